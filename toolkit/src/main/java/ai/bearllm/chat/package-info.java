@@ -1,0 +1,5 @@
+/** Conversations with a model: prompts from templates, streamed answers. */
+@NullMarked
+package ai.bearllm.chat;
+
+import org.jspecify.annotations.NullMarked;

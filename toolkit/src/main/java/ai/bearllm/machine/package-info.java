@@ -1,0 +1,5 @@
+/** What this computer is: processor, memory, disk, GPU. Only user of OSHI. */
+@NullMarked
+package ai.bearllm.machine;
+
+import org.jspecify.annotations.NullMarked;

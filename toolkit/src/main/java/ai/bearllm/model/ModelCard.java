@@ -1,0 +1,87 @@
+package ai.bearllm.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known about a model before its file is here: one entry of the catalog.
+ *
+ * @param id who it is; its quantization names the file's
+ * @param aliases short names that also find it, for example {@code bear-tiny}
+ * @param description one or two sentences for people
+ * @param parameters number of weights
+ * @param quantization as the file's name has it, for example {@code Q4_K_M}
+ * @param contextTokens the longest context the model was made for
+ * @param chat how a conversation becomes its prompt
+ * @param license its terms
+ * @param tags for example {@code chat}, {@code recommended}, {@code fast}
+ * @param file its file
+ */
+public record ModelCard(
+        ModelId id,
+        List<String> aliases,
+        String description,
+        long parameters,
+        String quantization,
+        int contextTokens,
+        Chat chat,
+        License license,
+        List<String> tags,
+        ModelFile file) {
+
+    public ModelCard {
+        aliases = List.copyOf(aliases);
+        tags = List.copyOf(tags);
+        if (parameters <= 0) {
+            throw new IllegalArgumentException("parameters must be positive but was " + parameters);
+        }
+        if (contextTokens <= 0) {
+            throw new IllegalArgumentException("contextTokens must be positive but was " + contextTokens);
+        }
+    }
+
+    /**
+     * How a conversation becomes a prompt.
+     *
+     * @param kind what the model is
+     * @param template the chat template, for {@link Kind#CATALOG_TEMPLATE} alone
+     */
+    public record Chat(Kind kind, Optional<String> template) {
+        public Chat {
+            if ((kind == Kind.CATALOG_TEMPLATE) != template.isPresent()) {
+                throw new IllegalArgumentException(
+                        "a template stands in the catalog exactly where kind is CATALOG_TEMPLATE");
+            }
+        }
+    }
+
+    /** What a model makes of a conversation. */
+    public enum Kind {
+        /** The file holds its chat template. */
+        FILE_TEMPLATE,
+        /** The file is older than templates in files; the catalog holds the template. */
+        CATALOG_TEMPLATE,
+        /** A base model: not made for chat, it continues plain text. */
+        BASE
+    }
+
+    /** How large models are called: by number of parameters. */
+    public enum Size {
+        /** Under 4 billion: the usual 1 to 3 billion, and what is smaller. */
+        SMALL,
+        /** From 4 to under 20 billion: the usual 7 to 13 billion. */
+        MEDIUM,
+        /** From 20 billion: the usual 30 to 70 billion, and what is larger. */
+        LARGE;
+
+        /** The class of a model with this many parameters. */
+        public static Size of(long parameters) {
+            return parameters < 4_000_000_000L ? SMALL : parameters < 20_000_000_000L ? MEDIUM : LARGE;
+        }
+    }
+
+    /** The model's class of size. */
+    public Size size() {
+        return Size.of(parameters);
+    }
+}

@@ -1,0 +1,15 @@
+package ai.bearllm.model;
+
+/**
+ * A value made to be looked at. Its {@code toString()} is one line of at most 80 characters and does no I/O, because JShell
+ * shows a value on its own line that way and cuts longer ones; {@link #sheet()} is the whole.
+ */
+public interface Shown {
+    /** Everything that a person should see, read at this moment. */
+    Sheet sheet();
+
+    /** Prints the whole to standard output: for JShell and consoles. Kernels show the value by themselves. */
+    default void show() {
+        System.out.println(sheet().text());
+    }
+}

@@ -1,0 +1,182 @@
+package ai.bearllm.run;
+
+import ai.bearllm.engine.Generation;
+import ai.bearllm.engine.GenerationListener;
+import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.LoadReport;
+import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.engine.Session;
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.RunRecord;
+import ai.bearllm.model.Sha256;
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.Task;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+
+/**
+ * A model loaded on an engine. Every generation is recorded in the usage statistics, failed ones too; the text is not.
+ *
+ * <p>Calls wait on a thread of the toolkit, so that a stopped cell cancels the run and leaves the session usable.
+ */
+public final class ModelSession implements AutoCloseable, Shown {
+    private final Subject subject;
+    private final Session session;
+    private final Consumer<RunRecord> recorder;
+    private final Clock clock;
+
+    /**
+     * @param subject what is loaded, and where
+     * @param session the engine's session; closed with this one
+     * @param recorder takes each run's record; must not throw
+     */
+    public ModelSession(Subject subject, Session session, Consumer<RunRecord> recorder, Clock clock) {
+        this.subject = subject;
+        this.session = session;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    /**
+     * What is loaded, and where.
+     *
+     * @param model the model's id
+     * @param sha256 digest of the file that is loaded, where it was checked
+     * @param kind how the model chats
+     * @param chatTemplate the file's template, else the catalog's; empty for base models
+     * @param engine the engine's name
+     * @param engineBuild its exact version and build
+     */
+    public record Subject(
+            ModelId model,
+            Optional<Sha256> sha256,
+            ModelCard.Kind kind,
+            Optional<String> chatTemplate,
+            String engine,
+            String engineBuild) {}
+
+    /**
+     * A generation with the record that was made of it.
+     *
+     * @param generation the engine's result
+     * @param record what the usage statistics keep
+     */
+    public record Run(Generation generation, RunRecord record) {}
+
+    /** What is loaded, and where. */
+    public Subject subject() {
+        return subject;
+    }
+
+    /** How it was loaded. */
+    public LoadReport loaded() {
+        return session.loaded();
+    }
+
+    /** Memory of the process that holds the model. */
+    public MemoryReport memory() {
+        return session.memory();
+    }
+
+    /** Generates up to 128 tokens with default sampling. */
+    public Generation generate(String prompt) {
+        return generate(GenerationRequest.of(prompt, 128));
+    }
+
+    /** Generates and waits. */
+    public Generation generate(GenerationRequest request) {
+        return run(RunRecord.Kind.GENERATION, request, GenerationListener.NONE, Cancellation.create())
+                .generation();
+    }
+
+    /** Generates, streams, waits, and returns the result with its record. */
+    public Run run(
+            RunRecord.Kind kind, GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+        return Task.await("generate", cancellation, () -> recorded(kind, request, listener, cancellation));
+    }
+
+    private Run recorded(
+            RunRecord.Kind kind, GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+        Instant when = clock.instant();
+        try {
+            Generation generation = session.generate(request, listener, cancellation);
+            RunRecord runRecord = record(kind, when, Optional.of(generation), Optional.empty());
+            recorder.accept(runRecord);
+            return new Run(generation, runRecord);
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            recorder.accept(record(
+                    kind, when, Optional.empty(), Optional.of(e.getClass().getSimpleName())));
+            throw e;
+        }
+    }
+
+    private RunRecord record(
+            RunRecord.Kind kind, Instant when, Optional<Generation> generation, Optional<String> errorClass) {
+        LoadReport loaded = session.loaded();
+        MemoryReport memory = errorClass.isPresent() ? MemoryReport.UNKNOWN : session.memory();
+        return new RunRecord(
+                UUID.randomUUID(),
+                when,
+                kind,
+                Optional.empty(),
+                subject.model(),
+                subject.sha256(),
+                subject.engine(),
+                subject.engineBuild(),
+                generation.map(Generation::parameters).orElse(loaded.parameters()),
+                generation.map(Generation::tokens).orElse(RunRecord.Tokens.UNKNOWN),
+                generation.map(Generation::times).orElse(RunRecord.Times.UNKNOWN),
+                new RunRecord.Memory(memory.anonymousBytes(), memory.fileMappedBytes()),
+                new RunRecord.Gpu(loaded.gpuLayers(), java.util.OptionalLong.empty(), loaded.gpuFallback()),
+                RunRecord.Energy.UNKNOWN,
+                generation.map(Generation::finishReason),
+                errorClass);
+    }
+
+    /** The text's tokens. */
+    public List<Integer> tokenize(String text) {
+        return session.tokenize(text);
+    }
+
+    /** The tokens' text. */
+    public String detokenize(List<Integer> tokens) {
+        return session.detokenize(tokens);
+    }
+
+    /** The text's vector. */
+    public float[] embed(String text) {
+        return session.embed(text);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    @Override
+    public Sheet sheet() {
+        LoadReport loaded = loaded();
+        Sheet.Builder sheet = Sheet.of(toString()).columns("option", "value");
+        loaded.parameters().forEach(sheet::row);
+        OptionalInt layers = loaded.gpuLayers();
+        layers.ifPresent(count -> sheet.row("GPU layers", count));
+        loaded.gpuFallback().ifPresent(why -> sheet.note("On the CPU: " + why));
+        return sheet.build();
+    }
+
+    @Override
+    public String toString() {
+        return "session: " + subject.model().name() + " on " + subject.engine();
+    }
+}

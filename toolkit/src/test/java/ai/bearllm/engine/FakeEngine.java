@@ -1,0 +1,171 @@
+package ai.bearllm.engine;
+
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.FinishReason;
+import ai.bearllm.model.RunRecord;
+import ai.bearllm.progress.Cancellation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An engine that counts characters as tokens and answers with the prompt's own characters in reverse, over and over: every
+ * count is exact and every text predictable. It passes the same contract as the real ones.
+ */
+public final class FakeEngine implements Engine {
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public String build() {
+        return "fake 1";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of(Capabilities.Feature.TOKENIZE, Capabilities.Feature.TOKEN_IDS);
+    }
+
+    @Override
+    public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
+        if (closed.get()) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        cancellation.check();
+        return new FakeSession(source, options);
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+    }
+
+    private static final class FakeSession implements Session {
+        private final ModelSource source;
+        private final int context;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        FakeSession(ModelSource source, LoadOptions options) {
+            this.source = source;
+            this.context = options.contextTokens().orElse(512);
+        }
+
+        @Override
+        public ModelSource source() {
+            return source;
+        }
+
+        @Override
+        public LoadReport loaded() {
+            return new LoadReport(
+                    Duration.ofMillis(1),
+                    context,
+                    Map.of("contextTokens", Integer.toString(context)),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalInt.of(0),
+                    Optional.empty());
+        }
+
+        @Override
+        public synchronized Generation generate(
+                GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+            requireOpen();
+            List<Integer> prompt = tokenize(request.prompt());
+            if (prompt.size() >= context) {
+                throw new BearException(
+                        "The prompt has " + prompt.size() + " tokens but the context holds " + context + ".",
+                        "Shorten the prompt or open the session with a larger context.");
+            }
+            long start = System.nanoTime();
+            StringBuilder text = new StringBuilder();
+            List<Integer> ids = new ArrayList<>();
+            FinishReason finish = FinishReason.MAX_TOKENS;
+            while (ids.size() < request.maxTokens()) {
+                if (cancellation.isCancelled()) {
+                    finish = FinishReason.CANCELLED;
+                    break;
+                }
+                if (prompt.size() + ids.size() >= context) {
+                    finish = FinishReason.CONTEXT_FULL;
+                    break;
+                }
+                int token = prompt.isEmpty() ? 'a' : prompt.get(prompt.size() - 1 - ids.size() % prompt.size());
+                ids.add(token);
+                text.appendCodePoint(token);
+                Optional<String> stop = request.stop().stream()
+                        .filter(string -> text.indexOf(string) >= 0)
+                        .findFirst();
+                if (stop.isPresent()) {
+                    text.setLength(text.indexOf(stop.get()));
+                    finish = FinishReason.STOP_STRING;
+                    break;
+                }
+                listener.onText(Character.toString(token));
+            }
+            Duration total = Duration.ofNanos(System.nanoTime() - start);
+            return new Generation(
+                    text.toString(),
+                    Optional.of(ids),
+                    new RunRecord.Tokens(
+                            OptionalInt.of(prompt.size()),
+                            OptionalInt.of(ids.size()),
+                            OptionalInt.of(0),
+                            OptionalInt.of(0)),
+                    new RunRecord.Times(
+                            Optional.empty(),
+                            Optional.of(total),
+                            Optional.of(Duration.ofMillis(1)),
+                            Optional.of(total),
+                            Optional.of(total)),
+                    finish,
+                    Map.of("maxTokens", Integer.toString(request.maxTokens())));
+        }
+
+        @Override
+        public List<Integer> tokenize(String text) {
+            requireOpen();
+            return text.codePoints().boxed().toList();
+        }
+
+        @Override
+        public String detokenize(List<Integer> tokens) {
+            requireOpen();
+            StringBuilder text = new StringBuilder();
+            tokens.forEach(text::appendCodePoint);
+            return text.toString();
+        }
+
+        @Override
+        public float[] embed(String text) {
+            throw new BearException("The fake engine makes no embeddings.", "Use another engine.");
+        }
+
+        @Override
+        public MemoryReport memory() {
+            requireOpen();
+            return MemoryReport.UNKNOWN;
+        }
+
+        @Override
+        public void close() {
+            closed.set(true);
+        }
+
+        private void requireOpen() {
+            if (closed.get()) {
+                throw new IllegalStateException("the session is closed");
+            }
+        }
+    }
+}
