@@ -36,10 +36,19 @@ public final class Lab {
         return Path.of(lab("model", "smollm2").strip());
     }
 
+    /** Installs the Java kernel with the packaged toolkit, on one JDK, into the tests' environment. */
+    public static void kernel(String name, Path jdk) {
+        lab("kernel", "--tests", "--name", name, "--jdk", jdk.toString());
+    }
+
+    private static String interpreter() {
+        return System.getProperty("os.name").startsWith("Windows") ? "python" : "python3";
+    }
+
     /** The last line that lab.py prints to standard output; its own messages go to standard error. */
     private static String lab(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("python3", project().resolve("kernel-config/lab/lab.py").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                interpreter(), project().resolve("kernel-config/lab/lab.py").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--into", project().resolve("toolkit/target/lab").toString()));
         try {
