@@ -41,6 +41,22 @@ public record Sheet(String caption, List<Column> columns, List<Row> rows, List<S
     }
 
     /**
+     * A cell as people read it, on one line, as every display writes it: null as "unknown", times and numbers in few digits;
+     * control characters and overrides of the writing direction are replaced.
+     */
+    public static String format(@Nullable Object cell) {
+        return SheetText.cell(cell);
+    }
+
+    /** Whether a column holds only numbers and sizes, known or not: displays align it to the right. */
+    public boolean isNumeric(int column) {
+        return rows.stream()
+                        .map(row -> row.cells().get(column))
+                        .allMatch(cell -> cell == null || cell instanceof Number || cell instanceof ByteSize)
+                && rows.stream().anyMatch(row -> row.cells().get(column) != null);
+    }
+
+    /**
      * A heading.
      *
      * @param name the heading

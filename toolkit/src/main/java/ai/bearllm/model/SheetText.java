@@ -7,31 +7,36 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a sheet as text for a terminal. */
 final class SheetText {
     private static final int WIDEST = 60;
+    private static final Pattern BREAK = Pattern.compile("[\\t\\n\\x0B\\f\\r\\u0085\\u2028\\u2029]\\s*");
+    /** Control characters steer terminals; overrides of the writing direction make a name look like another. */
+    private static final Pattern UNSHOWABLE = Pattern.compile("[\\p{Cc}\\p{Cs}\u202A-\u202E\u2066-\u2069]");
+
     private static final DateTimeFormatter WHEN =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private SheetText() {}
 
     static String of(Sheet sheet) {
-        StringBuilder out = new StringBuilder(sheet.caption()).append('\n');
+        StringBuilder out = new StringBuilder(cell(sheet.caption())).append('\n');
         if (!sheet.columns().isEmpty()) {
             appendTable(out, sheet);
         }
-        sheet.notes().forEach(note -> out.append(note).append('\n'));
+        sheet.notes().forEach(note -> out.append(cell(note)).append('\n'));
         return out.toString();
     }
 
     private static void appendTable(StringBuilder out, Sheet sheet) {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(sheet.columns().stream().map(Sheet.Column::heading).toList());
+        lines.add(sheet.columns().stream().map(column -> cell(column.heading())).toList());
         sheet.rows()
                 .forEach(row ->
-                        lines.add(row.cells().stream().map(SheetText::cell).toList()));
+                        lines.add(row.cells().stream().map(SheetText::brief).toList()));
         int[] widths = new int[sheet.columns().size()];
         for (List<String> line : lines) {
             for (int i = 0; i < widths.length; i++) {
@@ -43,21 +48,19 @@ final class SheetText {
             for (int i = 0; i < widths.length; i++) {
                 String cell = lines.get(l).get(i);
                 String pad = " ".repeat(widths[i] - width(cell));
-                line.append("  ").append(isNumber(sheet, i) ? pad + cell : cell + pad);
+                line.append("  ").append(sheet.isNumeric(i) ? pad + cell : cell + pad);
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }
     }
 
-    private static boolean isNumber(Sheet sheet, int column) {
-        return !sheet.rows().isEmpty()
-                && sheet.rows().stream()
-                        .map(row -> row.cells().get(column))
-                        .allMatch(cell -> cell == null || cell instanceof Number || cell instanceof ByteSize);
-    }
-
     private static int width(String text) {
         return text.codePointCount(0, text.length());
+    }
+
+    private static String brief(@Nullable Object value) {
+        String text = cell(value);
+        return width(text) > WIDEST ? text.substring(0, text.offsetByCodePoints(0, WIDEST - 1)) + "…" : text;
     }
 
     static String cell(@Nullable Object value) {
@@ -75,8 +78,8 @@ final class SheetText {
         } else {
             text = value.toString();
         }
-        String line = text.replaceAll("\\s*\\R\\s*", " ");
-        return line.length() > WIDEST ? line.substring(0, WIDEST - 1) + "…" : line;
+        String line = BREAK.matcher(text).replaceAll(" ");
+        return UNSHOWABLE.matcher(line).replaceAll("\uFFFD");
     }
 
     private static String number(double value) {
