@@ -1,0 +1,138 @@
+package ai.bearllm.gguf;
+
+import ai.bearllm.model.BearException;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An array in a file's metadata. A short one is kept; of a long one (a vocabulary) only its place is, and its elements are
+ * read from the file each time they are asked for.
+ *
+ * <p>Asking throws a {@link BearException} where the file is gone, and a {@link GgufFormatException} where it has changed.
+ */
+public final class GgufArray implements GgufValue {
+    private final Source source;
+    private final ValueType elementType;
+    private final long size;
+    private final long start;
+    private final ByteOrder order;
+    private final boolean narrow;
+
+    GgufArray(Source source, ValueType elementType, long size, long start, ByteOrder order, boolean narrow) {
+        this.source = source;
+        this.elementType = elementType;
+        this.size = size;
+        this.start = start;
+        this.order = order;
+        this.narrow = narrow;
+    }
+
+    @Override
+    public ValueType type() {
+        return ValueType.ARRAY;
+    }
+
+    /** The type of every element. */
+    public ValueType elementType() {
+        return elementType;
+    }
+
+    /** Number of elements. */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Its texts.
+     *
+     * @throws IllegalStateException if its elements are of another type
+     */
+    public List<String> texts() {
+        expect(elementType == ValueType.STRING, "texts");
+        return read((window, values) -> {
+            List<String> texts = new ArrayList<>(capacity());
+            for (long i = 0; i < size; i++) {
+                texts.add(window.text("an element"));
+            }
+            return List.copyOf(texts);
+        });
+    }
+
+    /**
+     * Its integers; those of {@code UINT64} from 2^63 on are negative.
+     *
+     * @throws IllegalStateException if its elements are of another type
+     */
+    public long[] integers() {
+        expect(elementType.isWhole(), "integers");
+        return read((window, values) -> {
+            long[] numbers = new long[capacity()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = values.whole(window, elementType, "an element");
+            }
+            return numbers;
+        });
+    }
+
+    /**
+     * Its floating point numbers.
+     *
+     * @throws IllegalStateException if its elements are of another type
+     */
+    public double[] decimals() {
+        expect(elementType.isDecimal(), "floating point numbers");
+        return read((window, values) -> {
+            double[] numbers = new double[capacity()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = values.decimal(window, elementType, "an element");
+            }
+            return numbers;
+        });
+    }
+
+    /** Its elements, whatever their type. */
+    public List<GgufValue> values() {
+        return read((window, values) -> {
+            List<GgufValue> all = new ArrayList<>(capacity());
+            for (long i = 0; i < size; i++) {
+                all.add(values.value(window, elementType, "an element", 1));
+            }
+            return List.copyOf(all);
+        });
+    }
+
+    private void expect(boolean right, String kind) {
+        if (!right) {
+            throw new IllegalStateException("this array holds " + elementType + ", not " + kind);
+        }
+    }
+
+    private int capacity() {
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new BearException("The array has " + size + " elements, more than Java can hold in one list.", "");
+        }
+        return (int) size;
+    }
+
+    private <T> T read(Reading<T> reading) {
+        try (Window window = Window.open(source)) {
+            window.format(order, narrow).position(start);
+            return reading.from(window, new ValueReader(source));
+        } catch (IOException e) {
+            throw Gguf.unreadable(source.name(), e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(Window window, ValueReader values) throws IOException;
+    }
+
+    /** Its size and type, for example {@code 768 x STRING}. */
+    @Override
+    public String toString() {
+        return size + " x " + elementType;
+    }
+}
