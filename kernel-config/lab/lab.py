@@ -284,9 +284,8 @@ def install_kernel(environment, home, jar, name):
     spec = json.loads((original / "kernel.json").read_text(encoding="utf-8"))
     java = jdk.bin / ("java.exe" if WINDOWS else "java")
     spec["argv"] = [str(java) if part == "java" else part.replace("{resource_dir}", str(original)) for part in spec["argv"]]
-    options = [os.environ.get("JJAVA_JVM_OPTS", "")]
-    if jdk.feature >= 22:
-        options.append("--enable-native-access=ALL-UNNAMED")
+    # Native access: DuckDB's library is loaded in the kernel. Headless: charts must not open a window's event loop.
+    options = [os.environ.get("JJAVA_JVM_OPTS", ""), "--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"]
     spec["display_name"] = "Java (Bear)"
     spec["env"] = dict(
         spec.get("env") or {},

@@ -1,0 +1,23 @@
+package ai.bearllm.notebook;
+
+import ai.bearllm.progress.ProgressListener;
+
+/** The outputs of a notebook's cells. */
+final class Cells implements Surface {
+    private final Kernel kernel;
+    private final Pacer pacer = new Pacer();
+
+    Cells(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public String name() {
+        return kernel.name();
+    }
+
+    @Override
+    public ProgressListener progress() {
+        return new CellProgress(() -> new LiveOutput(kernel, pacer)).guarded();
+    }
+}

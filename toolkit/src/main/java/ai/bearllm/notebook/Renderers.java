@@ -1,0 +1,30 @@
+package ai.bearllm.notebook;
+
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+import ai.bearllm.table.Tables;
+
+/** Tells a kernel how the toolkit's values look. */
+final class Renderers {
+    private Renderers() {}
+
+    /** Registers them once a kernel, whoever comes first: its extension mechanism or the toolkit's own start. */
+    static synchronized void register(Kernel kernel) {
+        if (!kernel.rendersAsHtml(new Probe())) {
+            kernel.render(Shown.class, Renderers::shown);
+        }
+    }
+
+    private static Rendering shown(Shown value) {
+        Sheet sheet = value.sheet();
+        return new Rendering(Tables.html(sheet), sheet.text());
+    }
+
+    /** Shown as HTML only where the renderers are there already. */
+    private record Probe() implements Shown {
+        @Override
+        public Sheet sheet() {
+            return Sheet.of("").build();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package ai.bearllm.notebook;
+
+import ai.bearllm.progress.ProgressListener;
+
+/** One way of showing things: cells of a notebook, or a console. */
+interface Surface {
+    String name();
+
+    ProgressListener progress();
+}
