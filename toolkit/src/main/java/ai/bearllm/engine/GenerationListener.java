@@ -7,8 +7,9 @@ public interface GenerationListener {
     GenerationListener NONE = text -> {};
 
     /**
-     * More text: whole characters, never empty. Several tokens may come together, so calls are not tokens; the pieces
-     * joined are the result's text, except that they may run on into a stop string's first characters.
+     * More text: whole characters, never empty, never a part of a stop string. Several tokens may come together, so calls are
+     * not tokens; the pieces joined are the result's text. Whatever is thrown here ends the generation and goes on to its
+     * caller.
      */
     void onText(String text);
 }

@@ -5,8 +5,8 @@ import ai.bearllm.progress.Cancellation;
 import java.util.List;
 
 /**
- * A loaded model. Requests of several threads are served one after the other. After {@link #close()} every call fails with a
- * sentence.
+ * A loaded model. Requests of several threads are served one after the other, in the order of their coming. After
+ * {@link #close()} every call that needs the model throws an {@link IllegalStateException} with a sentence.
  */
 public interface Session extends AutoCloseable {
     /** What is loaded. */
@@ -16,10 +16,12 @@ public interface Session extends AutoCloseable {
     LoadReport loaded();
 
     /**
-     * Generates text; returns when it is done. Cancelling frees the caller within 200 ms and returns what came so far with
-     * {@link ai.bearllm.model.FinishReason#CANCELLED}.
+     * Generates text; returns when it is done, when the context is full
+     * ({@link ai.bearllm.model.FinishReason#CONTEXT_FULL}), or when it is cancelled. Cancelling frees the caller within 200 ms
+     * and returns what came so far with {@link ai.bearllm.model.FinishReason#CANCELLED}; counts that are not known by then
+     * are empty.
      *
-     * @throws BearException where the prompt does not fit the context, or the engine fails; the session can be used again
+     * @throws BearException where the prompt alone fills the context, or the engine fails; the session can be used again
      */
     Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation);
 
@@ -29,7 +31,11 @@ public interface Session extends AutoCloseable {
     /** The tokens' text. */
     String detokenize(List<Integer> tokens);
 
-    /** The text's vector, as the model pools it. */
+    /**
+     * The text's vector, as the model pools it.
+     *
+     * @throws BearException where the engine lacks {@link Capabilities.Feature#EMBED}
+     */
     float[] embed(String text);
 
     /** Memory of the process that holds the model, now and at its highest. */

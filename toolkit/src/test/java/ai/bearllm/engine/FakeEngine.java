@@ -6,11 +6,14 @@ import ai.bearllm.model.RunRecord;
 import ai.bearllm.progress.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class FakeEngine implements Engine {
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<FakeSession> sessions = ConcurrentHashMap.newKeySet();
 
     @Override
     public String name() {
@@ -38,15 +42,18 @@ public final class FakeEngine implements Engine {
     @Override
     public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
         if (closed.get()) {
-            throw new IllegalStateException("the engine is closed");
+            throw new IllegalStateException("The engine is closed.");
         }
         cancellation.check();
-        return new FakeSession(source, options);
+        FakeSession session = new FakeSession(source, options);
+        sessions.add(session);
+        return session;
     }
 
     @Override
     public void close() {
         closed.set(true);
+        sessions.forEach(FakeSession::close);
     }
 
     private static final class FakeSession implements Session {
@@ -88,6 +95,7 @@ public final class FakeEngine implements Engine {
                         "Shorten the prompt or open the session with a larger context.");
             }
             long start = System.nanoTime();
+            StopStrings stops = new StopStrings(request.stop());
             StringBuilder text = new StringBuilder();
             List<Integer> ids = new ArrayList<>();
             FinishReason finish = FinishReason.MAX_TOKENS;
@@ -102,17 +110,13 @@ public final class FakeEngine implements Engine {
                 }
                 int token = prompt.isEmpty() ? 'a' : prompt.get(prompt.size() - 1 - ids.size() % prompt.size());
                 ids.add(token);
-                text.appendCodePoint(token);
-                Optional<String> stop = request.stop().stream()
-                        .filter(string -> text.indexOf(string) >= 0)
-                        .findFirst();
-                if (stop.isPresent()) {
-                    text.setLength(text.indexOf(stop.get()));
+                emit(stops.accept(shown(token)), text, listener);
+                if (stops.reached()) {
                     finish = FinishReason.STOP_STRING;
                     break;
                 }
-                listener.onText(Character.toString(token));
             }
+            emit(stops.rest(), text, listener);
             Duration total = Duration.ofNanos(System.nanoTime() - start);
             return new Generation(
                     text.toString(),
@@ -129,7 +133,26 @@ public final class FakeEngine implements Engine {
                             Optional.of(total),
                             Optional.of(total)),
                     finish,
-                    Map.of("maxTokens", Integer.toString(request.maxTokens())));
+                    parameters(request));
+        }
+
+        private Map<String, String> parameters(GenerationRequest request) {
+            Map<String, String> parameters = new LinkedHashMap<>(loaded().parameters());
+            parameters.put("maxTokens", Integer.toString(request.maxTokens()));
+            return parameters;
+        }
+
+        /** Half a surrogate pair stands alone in some prompts and must not reach a listener. */
+        private static String shown(int token) {
+            boolean half = token >= Character.MIN_SURROGATE && token <= Character.MAX_SURROGATE;
+            return half ? "?" : Character.toString(token);
+        }
+
+        private static void emit(String piece, StringBuilder text, GenerationListener listener) {
+            if (!piece.isEmpty()) {
+                text.append(piece);
+                listener.onText(piece);
+            }
         }
 
         @Override
@@ -142,12 +165,14 @@ public final class FakeEngine implements Engine {
         public String detokenize(List<Integer> tokens) {
             requireOpen();
             StringBuilder text = new StringBuilder();
+            // Refuses what is no character with an IllegalArgumentException.
             tokens.forEach(text::appendCodePoint);
             return text.toString();
         }
 
         @Override
         public float[] embed(String text) {
+            requireOpen();
             throw new BearException("The fake engine makes no embeddings.", "Use another engine.");
         }
 
@@ -164,7 +189,7 @@ public final class FakeEngine implements Engine {
 
         private void requireOpen() {
             if (closed.get()) {
-                throw new IllegalStateException("the session is closed");
+                throw new IllegalStateException("The session is closed; open a new one.");
             }
         }
     }
