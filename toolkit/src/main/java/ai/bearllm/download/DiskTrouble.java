@@ -1,0 +1,56 @@
+package ai.bearllm.download;
+
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ByteSize;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a file system's failures into sentences. */
+final class DiskTrouble {
+    private DiskTrouble() {}
+
+    /** @param doing what was tried, for example {@code "writing /home/x/downloads/a.part"} */
+    static BearException of(Exception thrown, String doing) {
+        Throwable failure = thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
+        String reason = reason(failure);
+        String lower = reason.toLowerCase(Locale.ROOT);
+        if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota")) {
+            return new BearException(
+                    "The disk became full while " + doing + ".",
+                    "Free some space, for example with bear.disk() and bear.trash(), and download again.",
+                    failure);
+        }
+        if (lower.contains("read-only") || failure instanceof AccessDeniedException || lower.contains("permission")) {
+            return new BearException(
+                    "No permission for " + doing + " (" + reason + ").",
+                    "Make the folder writable, or open Bear with another one: Bear.open(\"folder\").",
+                    failure);
+        }
+        return new BearException(
+                "The disk failed while " + doing + " (" + reason + ").",
+                "Check the folder and the disk, or open Bear with another folder: Bear.open(\"folder\").",
+                failure);
+    }
+
+    static BearException tooSmall(Path folder, long neededBytes, long freeBytes) {
+        return new BearException(
+                "The download needs " + new ByteSize(neededBytes) + " but only " + new ByteSize(freeBytes)
+                        + " are free at " + folder + ". Nothing was fetched.",
+                "Free some space, for example with bear.disk() and bear.trash(), or choose a smaller model.");
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        if (failure instanceof FileSystemException fs) {
+            return Optional.ofNullable(fs.getReason()).orElse(fs.getClass().getSimpleName());
+        }
+        return failure == null
+                ? "unknown"
+                : Optional.ofNullable(failure.getMessage())
+                        .orElse(failure.getClass().getSimpleName());
+    }
+}

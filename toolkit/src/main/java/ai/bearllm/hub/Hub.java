@@ -1,0 +1,199 @@
+package ai.bearllm.hub;
+
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.Origin;
+import ai.bearllm.model.Sha256;
+import ai.bearllm.progress.Cancellation;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The Hugging Face Hub, or a mirror of it: finds repositories and files, and says what they are. Downloads nothing itself.
+ *
+ * <p>Each failure is a {@link NetworkException} that says what to do.
+ */
+public final class Hub {
+    private static final URI PUBLIC = URI.create("https://huggingface.co");
+    private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_RESULTS = 100;
+    private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]{0,95}(/[\\w-][\\w.-]{0,95})?");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private final Http http;
+    private final URI endpoint;
+    private final Supplier<Optional<AccessToken>> token;
+
+    /**
+     * @param endpoint where the hub is, for example {@code https://huggingface.co}
+     * @param token asked before each request, so that a login in between counts
+     */
+    public Hub(Http http, URI endpoint, Supplier<Optional<AccessToken>> token) {
+        if (!Addresses.isHttp(endpoint)) {
+            throw new BearException(
+                    "The hub's address \"" + Failures.brief(endpoint.toString()) + "\" is no http or https address.",
+                    "Set HF_ENDPOINT to something like https://huggingface.co, or unset it.");
+        }
+        this.http = http;
+        this.endpoint = endpoint;
+        this.token = token;
+    }
+
+    /**
+     * The hub that {@code HF_ENDPOINT} names, else the public one, with the token that the hub's own tools use.
+     *
+     * @param environment the process's environment
+     */
+    public static Hub of(Http http, Map<String, String> environment) {
+        String text = Environment.value(environment, "HF_ENDPOINT").orElse(PUBLIC.toString());
+        URI endpoint;
+        try {
+            endpoint = URI.create(text.replaceFirst("/+$", ""));
+        } catch (IllegalArgumentException e) {
+            throw new BearException(
+                    "HF_ENDPOINT is \"" + Failures.brief(text) + "\", which is no address.",
+                    "Set it to something like https://huggingface.co, or unset it.",
+                    e);
+        }
+        Path home = Path.of(System.getProperty("user.home", "."));
+        return new Hub(http, endpoint, () -> AccessToken.find(environment, home));
+    }
+
+    /** Where the hub is. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** As {@link #file(Origin.HubFile, Cancellation)}, which nobody cancels: it ends by its timeouts. */
+    public FileInfo file(Origin.HubFile file) {
+        return file(file, Cancellation.create());
+    }
+
+    /**
+     * Asks what a file is, without its bytes.
+     *
+     * <p>Source: the headers of {@code HEAD /{id}/resolve/{revision}/{path}}; for large files they stand on the redirect
+     * itself ({@code X-Repo-Commit}, {@code X-Linked-Etag}, {@code X-Linked-Size}).
+     */
+    public FileInfo file(Origin.HubFile file, Cancellation cancellation) {
+        Optional<AccessToken> secret = token.get();
+        HttpAnswer answer =
+                http.head(HttpCall.head(resolve(file)).token(secret), RedirectRule.WITHIN_HUB, cancellation);
+        if (!answer.isSuccess() && !Redirects.isRedirect(answer.status())) {
+            throw Refusals.of(answer, words(file), file.repository(), secret.isPresent());
+        }
+        boolean linked = Redirects.isRedirect(answer.status());
+        Optional<String> etag =
+                answer.header("x-linked-etag").or(() -> answer.header("etag")).flatMap(Hub::unquoted);
+        OptionalLong size = answer.number("x-linked-size");
+        if (size.isEmpty() && !linked) {
+            size = answer.number("content-length");
+        }
+        Optional<URI> location =
+                linked ? Optional.of(Redirects.target(answer.uri(), answer.headers())) : Optional.empty();
+        String commit = answer.header("x-repo-commit")
+                .filter(text -> COMMIT.matcher(text).matches())
+                .orElse(file.revision());
+        return new FileInfo(
+                new Origin.HubFile(file.repository(), commit, file.path()),
+                etag,
+                etag.filter(text -> text.length() == 64).flatMap(Hub::digest),
+                size,
+                location);
+    }
+
+    /**
+     * The request for a file's bytes, with the token for the hub. Whoever makes it needs {@link #refusal} for answers that
+     * are no success.
+     */
+    public HttpCall download(Origin.HubFile file) {
+        return HttpCall.get(resolve(file)).token(token.get());
+    }
+
+    /** What an unsuccessful answer to {@link #download} means. */
+    public NetworkException refusal(HttpAnswer answer, Origin.HubFile file) {
+        return Refusals.of(answer, words(file), file.repository(), token.get().isPresent());
+    }
+
+    /**
+     * A repository with its files, sizes and digests.
+     *
+     * @param id {@code owner/name}
+     */
+    public RepoInfo model(String id) {
+        if (!REPOSITORY.matcher(id).matches() || id.contains("..")) {
+            throw new IllegalArgumentException("a repository is owner/name but was \"" + Failures.brief(id) + "\"");
+        }
+        String body = ask(endpoint + "/api/models/" + id + "?blobs=true", "the repository " + id, id);
+        return RepoJson.one(body, endpoint);
+    }
+
+    /**
+     * Repositories with GGUF files that match some words, the most downloaded first.
+     *
+     * @param query words
+     * @param limit 1 to 100
+     */
+    public List<RepoInfo> search(String query, int limit) {
+        if (limit < 1 || limit > MAX_RESULTS) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_RESULTS + " but was " + limit);
+        }
+        String address = endpoint + "/api/models?search=" + Addresses.encoded(query.strip())
+                + "&filter=gguf&sort=downloads&direction=-1&limit=" + limit + "&full=true";
+        String body = ask(address, "models that match \"" + Failures.brief(query) + "\"", "");
+        List<RepoInfo> found = RepoJson.many(body, endpoint);
+        return found.size() > limit ? found.subList(0, limit) : found;
+    }
+
+    private String ask(String address, String what, String repository) {
+        Optional<AccessToken> secret = token.get();
+        HttpCall call = HttpCall.get(URI.create(address))
+                .header("Accept", "application/json")
+                .token(secret);
+        HttpAnswer answer = http.read(call, MAX_ANSWER_BYTES, Cancellation.create());
+        if (!answer.isSuccess()) {
+            throw Refusals.of(answer, what, repository, secret.isPresent());
+        }
+        return answer.text();
+    }
+
+    private URI resolve(Origin.HubFile file) {
+        StringBuilder address = new StringBuilder(endpoint.toString())
+                .append('/')
+                .append(file.repository())
+                .append("/resolve/")
+                .append(Addresses.encoded(file.revision()));
+        for (String part : file.path().split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+                throw new IllegalArgumentException(
+                        "a path inside a repository has no empty, '.' or '..' parts but was \""
+                                + Failures.brief(file.path()) + "\"");
+            }
+            address.append('/').append(Addresses.encoded(part));
+        }
+        return URI.create(address.toString());
+    }
+
+    private static String words(Origin.HubFile file) {
+        return Failures.brief("the file " + file.path() + " of " + file.repository() + " at " + file.revision());
+    }
+
+    private static Optional<String> unquoted(String etag) {
+        String text = etag.startsWith("W/") ? etag.substring(2) : etag;
+        String plain = text.replaceAll("^\"|\"$", "");
+        return plain.isEmpty() || plain.length() > 200 ? Optional.empty() : Optional.of(plain);
+    }
+
+    private static Optional<Sha256> digest(String text) {
+        try {
+            return Optional.of(Sha256.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
