@@ -2,7 +2,8 @@ package ai.bearllm.notebook;
 
 import ai.bearllm.progress.ProgressListener;
 import java.io.PrintStream;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Text on standard output: JShell, or any other program. */
 final class Console implements Surface {
@@ -26,18 +27,24 @@ final class Console implements Surface {
         return new Console(shell ? "JShell" : "console", System.out, terminal);
     }
 
-    /** JShell loads what its class path names by a loader of its own, in its remote JVM and in its own. */
+    /** Whether this is the JVM that JShell starts for a session, or JShell itself with {@code --execution local}. */
     private static boolean isJShell() {
-        ClassLoader loader = Console.class.getClassLoader();
-        return loader != null && loader.getClass().getName().startsWith("jdk.jshell.");
+        return System.getProperty("sun.java.command", "").startsWith("jdk.jshell");
     }
 
-    /** JShell's remote JVM has pipes for streams, but the environment of the terminal. */
+    /**
+     * JShell's session has pipes for streams, but the environment of the terminal. Kernels that are built on JShell have it
+     * too, and there a redrawn line would be kept again and again: only the program {@code jshell} counts.
+     */
     private static boolean hasTerminalType() {
+        ProcessHandle here = ProcessHandle.current();
+        boolean program = Stream.of(here.parent(), Optional.of(here))
+                .flatMap(Optional::stream)
+                .flatMap(process -> process.info().command().stream())
+                .anyMatch(command -> command.endsWith("jshell") || command.endsWith("jshell.exe"));
         String type = System.getenv("TERM");
-        boolean windows =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-        return type == null ? windows : !type.isEmpty() && !type.equals("dumb");
+        boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+        return program && (type == null ? windows : !type.isEmpty() && !type.equals("dumb"));
     }
 
     /** Since JDK 22 there is a console without a terminal too; it has a method that tells. */
