@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An array in a file's metadata. A short one is kept; of a long one (a vocabulary) only its place is, and its elements are
@@ -50,13 +51,23 @@ public final class GgufArray implements GgufValue {
      * @throws IllegalStateException if its elements are of another type
      */
     public List<String> texts() {
+        List<String> texts = new ArrayList<>(capacity());
+        eachText(texts::add);
+        return List.copyOf(texts);
+    }
+
+    /**
+     * Hands on its texts one by one, in order: for arrays too long to hold.
+     *
+     * @throws IllegalStateException if its elements are of another type
+     */
+    public void eachText(Consumer<String> consumer) {
         expect(elementType == ValueType.STRING, "texts");
-        return read((window, values) -> {
-            List<String> texts = new ArrayList<>(capacity());
+        read((window, values) -> {
             for (long i = 0; i < size; i++) {
-                texts.add(window.text("an element"));
+                consumer.accept(window.text("an element"));
             }
-            return List.copyOf(texts);
+            return size;
         });
     }
 
@@ -111,7 +122,8 @@ public final class GgufArray implements GgufValue {
 
     private int capacity() {
         if (size > Integer.MAX_VALUE - 8) {
-            throw new BearException("The array has " + size + " elements, more than Java can hold in one list.", "");
+            throw new BearException(
+                    "The array has " + size + " elements, more than one list can hold.", "Read it by eachText.");
         }
         return (int) size;
     }

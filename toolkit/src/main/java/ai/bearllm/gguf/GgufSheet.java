@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows a file: first what people ask for, then the metadata as it stands. */
 final class GgufSheet {
     private static final int LONGEST_LINE = 80;
+    private static final int LEAST_NAME = 24;
     private static final int LONGEST_TEXT = 120;
 
     private GgufSheet() {}
@@ -43,7 +44,7 @@ final class GgufSheet {
         gguf.contextTokens().ifPresent(tokens -> line.append(", context ").append(Long.toUnsignedString(tokens)));
         String rest = printable(line.toString());
         String name = gguf.source();
-        int room = LONGEST_LINE - Math.min(rest.length(), LONGEST_LINE / 2);
+        int room = Math.max(LEAST_NAME, LONGEST_LINE - rest.length());
         return cut(cut(name, room) + rest, LONGEST_LINE);
     }
 

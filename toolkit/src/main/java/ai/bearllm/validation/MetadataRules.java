@@ -1,29 +1,164 @@
 package ai.bearllm.validation;
 
+import ai.bearllm.gguf.Architecture;
 import ai.bearllm.gguf.Finding;
-import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
-import java.util.ArrayList;
+import ai.bearllm.gguf.GgufArray;
+import ai.bearllm.gguf.GgufValue;
+import ai.bearllm.gguf.Metadata;
+import ai.bearllm.gguf.ValueType;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** What a model's metadata must hold so that a loader neither fails nor computes with nonsense. */
+/**
+ * What a model's metadata must hold so that a loader neither refuses it nor computes with nonsense.
+ *
+ * <p>Source: the checks and assertions of load_hparams in llama.cpp, and the known holes where it had none.
+ */
 final class MetadataRules {
+    private static final String REFUSED = "llama.cpp refuses the file";
+
     private final Gguf gguf;
-    private final List<Finding> findings = new ArrayList<>();
+    private final Metadata metadata;
+    private final Findings findings = new Findings();
+    private final String name;
+    private final Optional<Architecture> architecture;
 
     MetadataRules(Gguf gguf) {
         this.gguf = gguf;
+        this.metadata = gguf.metadata();
+        this.name = gguf.architecture().orElse("");
+        this.architecture = Architecture.of(name);
     }
 
     List<Finding> findings() {
-        if (gguf.architecture().isEmpty()) {
-            findings.add(Finding.of(
-                    Severity.ERROR,
-                    "architecture",
-                    "general.architecture is missing",
-                    "the name of the model's architecture",
-                    "no loader would know what the tensors mean"));
+        split();
+        numbers();
+        if (isLaterPart(gguf)) {
+            // Only the first part of a split model describes it.
+            return findings.all();
         }
-        return findings;
+        if (name.isBlank()) {
+            findings.error(
+                    "architecture",
+                    "general.architecture is "
+                            + metadata.value("general.architecture")
+                                    .map(v -> "no text")
+                                    .orElse("missing"),
+                    "the name of the model's architecture",
+                    "no loader knows what the tensors mean");
+        } else if (name.equals("clip")) {
+            projector();
+        } else if (isModel(gguf)) {
+            required();
+            new LayerRules(gguf, architecture, findings).check();
+        }
+        return findings.all();
+    }
+
+    /** Whether this is a part of a split model that is not its first: it has tensors and no description. */
+    static boolean isLaterPart(Gguf gguf) {
+        return gguf.metadata().integer("split.no").orElse(0) > 0;
+    }
+
+    /** Whether the file holds the weights of a model: not a vocabulary alone, an adapter, or a projector. */
+    static boolean isModel(Gguf gguf) {
+        return !gguf.tensors().isEmpty() && gguf.kind().orElse("model").equals("model");
+    }
+
+    private void required() {
+        if (architecture.isEmpty()) {
+            findings.warning(
+                    "architecture-known",
+                    "the architecture is " + name,
+                    "one that this toolkit knows",
+                    "whether a loader knows it, and what it needs, was not checked");
+        }
+        Architecture.allNeed().forEach(this::require);
+        architecture.ifPresent(known -> known.requiredKeys().forEach(this::require));
+    }
+
+    private void require(String suffix) {
+        String key = name + "." + suffix;
+        if (metadata.value(key).isPresent()) {
+            return;
+        }
+        if (architecture.isPresent()) {
+            findings.error("required-key", key + " is missing", "a value", REFUSED);
+        } else {
+            findings.warning("required-key", key + " is missing", "a value", "loaders of language models refuse it");
+        }
+    }
+
+    /** Image models that stand beside a language model. Source of the limits: clip.cpp. */
+    private void projector() {
+        projector("clip.vision.image_size", 0, 8192);
+        projector("clip.vision.patch_size", 1, 65_535);
+    }
+
+    private void projector(String key, long least, long most) {
+        OptionalLong size = metadata.integer(key);
+        if (size.isEmpty()) {
+            return;
+        }
+        if (size.getAsLong() < least || size.getAsLong() > most) {
+            findings.error(
+                    "projector",
+                    key + " is " + size.getAsLong(),
+                    least + " to " + most,
+                    "buffers sized by it overflow");
+        } else if (size.getAsLong() > 1024) {
+            findings.warning(
+                    "projector",
+                    key + " is " + size.getAsLong(),
+                    "at most 1024",
+                    "builds before 2026 could overflow a buffer");
+        }
+    }
+
+    private void split() {
+        OptionalLong count = metadata.integer("split.count");
+        OptionalLong number = metadata.integer("split.no");
+        if (count.isEmpty() && number.isEmpty()) {
+            return;
+        }
+        long parts = count.orElse(0);
+        if (number.isEmpty() || number.getAsLong() < 0 || number.getAsLong() >= Math.max(parts, 1) || parts > 65_535) {
+            findings.error(
+                    "split",
+                    "split.no is " + (number.isPresent() ? number.getAsLong() : "missing") + " and split.count is "
+                            + parts,
+                    "a number below the count",
+                    REFUSED);
+        } else if (parts > 1) {
+            findings.warning(
+                    "split",
+                    "this is part " + (number.getAsLong() + 1) + " of " + parts,
+                    "the whole model",
+                    "the other parts were not looked at, and are needed beside it");
+        }
+    }
+
+    /** Numbers that are none spread through everything computed with them. */
+    private void numbers() {
+        metadata.values().forEach((key, value) -> {
+            if (value instanceof GgufValue.Decimal decimal && !Double.isFinite(decimal.value())) {
+                findings.error("finite", key + " is " + decimal, "a finite number", "the model's output is nonsense");
+            } else if (value instanceof GgufArray array && array.elementType() == ValueType.ARRAY) {
+                findings.warning("nested-array", key + " is an array of arrays", "a flat array", REFUSED);
+            }
+        });
+        if (gguf.version() == 1) {
+            findings.warning("version", "the version is 1", "2 or 3", REFUSED);
+        }
+        if (gguf.byteOrder() != ByteOrder.nativeOrder()) {
+            findings.warning(
+                    "byte-order",
+                    "the file is " + gguf.byteOrder(),
+                    ByteOrder.nativeOrder().toString(),
+                    REFUSED);
+        }
     }
 }

@@ -124,8 +124,27 @@ final class ValidationRun {
         }
         cancellation.check();
         report("structure", new Layout(file, gguf).findings(), gguf.tensors().size() + " tensors in place");
-        report("metadata", new MetadataRules(gguf).findings(), gguf.metadata().toString());
+        report("metadata", new MetadataRules(gguf).findings(), described(gguf));
+        cancellation.check();
+        tokenizer(gguf);
         return new Validation(file, checks, remarks, digest, Optional.of(gguf));
+    }
+
+    private static String described(Gguf gguf) {
+        return gguf.metadata()
+                + gguf.architecture().map(name -> ", architecture " + name).orElse("");
+    }
+
+    private void tokenizer(Gguf gguf) {
+        if (gguf.metadata().value("tokenizer.ggml.tokens").isEmpty() && !MetadataRules.isModel(gguf)) {
+            checks.add(new Check.Skipped("tokenizer", "the file is not a whole model and holds none"));
+        } else if (MetadataRules.isLaterPart(gguf)) {
+            checks.add(new Check.Skipped("tokenizer", "it stands in the first part of the split model"));
+        } else {
+            OptionalLong size = gguf.vocabularySize();
+            String tokens = size.isPresent() ? size.getAsLong() + " tokens" : "no tokens";
+            report("tokenizer", new TokenizerRules(gguf).findings(), tokens);
+        }
     }
 
     private void report(String name, List<Finding> findings, String detail) {
