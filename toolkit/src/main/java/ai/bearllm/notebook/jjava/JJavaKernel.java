@@ -18,7 +18,12 @@ public final class JJavaKernel implements Kernel {
 
     /** The kernel of this process; empty where JJava's classes are there and no kernel runs. */
     public static Optional<Kernel> running() {
-        return Optional.ofNullable(BaseKernel.notebookKernel()).map(JJavaKernel::new);
+        try {
+            return Optional.of(new JJavaKernel(BaseKernel.notebookKernel()));
+        } catch (NullPointerException e) {
+            // That is how JJava says that none runs.
+            return Optional.empty();
+        }
     }
 
     @Override
