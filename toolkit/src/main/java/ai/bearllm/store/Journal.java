@@ -1,0 +1,173 @@
+package ai.bearllm.store;
+
+import ai.bearllm.model.BearException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Records on their way into the database: each process appends to a file of its own without any lease, and whoever holds a
+ * lease next merges everybody's, also those of processes that died. A record is a JSON text of one owner; the owner says how
+ * records become rows.
+ *
+ * <p>Each record is merged exactly once: how far a file was read is noted in the same transaction as its rows. What is damaged
+ * is kept in the folder {@code aside} and the records around it are used.
+ *
+ * <p>Records of a newer version than this program's are left for a newer program.
+ */
+public final class Journal implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Journal.class.getName());
+
+    private final Path folder;
+    private final int version;
+    private final JournalWriter writer;
+
+    private Journal(Path folder, int version) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.version = version;
+        this.writer = new JournalWriter(this.folder, version);
+    }
+
+    /**
+     * The journal in a folder, which need not exist yet. Nothing is opened.
+     *
+     * @param version version of the owner's schema that the records are written for
+     */
+    public static Journal in(Path folder, int version) {
+        return new Journal(folder, version);
+    }
+
+    /** Makes rows of records. */
+    @FunctionalInterface
+    public interface Merger {
+        /**
+         * Adds rows for the records whose rows are not there yet.
+         *
+         * @param records JSON texts, at most a few thousand
+         */
+        void merge(Database database, List<String> records);
+    }
+
+    /**
+     * What a merge found.
+     *
+     * @param records how many records were given to the merger
+     * @param damagedPlaces how many damaged places were set aside
+     * @param damagedBytes their size
+     */
+    public record Merged(long records, int damagedPlaces, long damagedBytes) {}
+
+    /**
+     * Appends a record. When this returns, the record survives the process, however it ends.
+     *
+     * @throws BearException where it cannot be written; it is kept in memory and tried again with the next one
+     */
+    public void append(String json) {
+        byte[] frame = Frame.of(json);
+        try {
+            writer.append(frame);
+        } catch (IOException e) {
+            throw Failures.folder(folder.resolve("journal"), e);
+        }
+    }
+
+    /**
+     * Merges all records of all processes, within a lease for writing.
+     *
+     * @throws BearException where the files cannot be read; the lease's changes are then undone
+     */
+    public Merged merge(Database database, Merger merger) {
+        try {
+            Map<String, Long> positions = positions(database);
+            MergeRun run = new MergeRun(database, merger);
+            Map<String, JournalSegment> segments = segments();
+            for (JournalSegment segment : segments.values()) {
+                if (segment.version() <= version) {
+                    merge(segment, positions.getOrDefault(segment.name(), 0L), run);
+                }
+            }
+            for (String name : positions.keySet()) {
+                if (!segments.containsKey(name)) {
+                    database.update("delete from bear_journal where segment = ?", name);
+                }
+            }
+            return run.merged();
+        } catch (IOException e) {
+            throw Failures.folder(folder.resolve("journal"), e);
+        }
+    }
+
+    private void merge(JournalSegment segment, long position, MergeRun run) throws IOException {
+        Optional<LockFile> lock = segment.tryLock();
+        boolean finished = lock.isPresent();
+        // Held no longer than this: a finished segment stays finished, and only the one lease merges.
+        if (finished) {
+            lock.get().close();
+        }
+        long reached = run.read(segment, position, finished);
+        if (reached > position) {
+            run.database().update("delete from bear_journal where segment = ?", segment.name());
+            run.database().update("insert into bear_journal values (?, ?)", segment.name(), reached);
+        }
+        if (finished) {
+            run.database().afterCommit(() -> remove(segment));
+        }
+    }
+
+    private static void remove(JournalSegment segment) {
+        try {
+            Files.deleteIfExists(segment.file());
+            Optional<LockFile> lock = segment.tryLock();
+            if (lock.isPresent()) {
+                lock.get().closeAndRemove();
+            }
+        } catch (IOException e) {
+            // Its rows are in the database and its position is noted: the next merge finds nothing new and tries again.
+            LOG.log(Level.DEBUG, "a merged journal could not be removed", e);
+        }
+    }
+
+    private static Map<String, Long> positions(Database database) {
+        Map<String, Long> positions = new HashMap<>();
+        database.each(
+                "select segment, position from bear_journal",
+                row -> positions.put(
+                        row.string("segment").orElseThrow(),
+                        row.whole("position").orElseThrow()));
+        return positions;
+    }
+
+    private Map<String, JournalSegment> segments() throws IOException {
+        Map<String, JournalSegment> segments = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(file -> JournalSegment.of(folder, file))
+                    .flatMap(Optional::stream)
+                    .forEach(segment -> segments.put(segment.name(), segment));
+        } catch (NoSuchFileException e) {
+            // Nobody has recorded anything yet.
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return segments;
+    }
+
+    /** Finishes this process's file, so that the next merge, by whoever, removes it. A later record begins another one. */
+    @Override
+    public void close() {
+        try {
+            writer.finish();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the journal could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package ai.bearllm.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One file of a journal with its lock file, which the process that writes it holds as long as it may write. A segment whose
+ * lock is free is finished for good: names are never used twice.
+ */
+final class JournalSegment {
+    private static final Pattern NAME = Pattern.compile("v([0-9]{1,6})-[0-9a-f-]{36}");
+    private static final String FILE = ".journal";
+    private static final String LOCK = ".lock";
+
+    private final Path folder;
+    private final String name;
+
+    private JournalSegment(Path folder, String name) {
+        this.folder = folder;
+        this.name = name;
+    }
+
+    static JournalSegment create(Path folder, int version) {
+        return new JournalSegment(folder, "v" + version + "-" + UUID.randomUUID());
+    }
+
+    /** The segment that a file in the folder belongs to, whether it is the journal or the lock; empty for other files. */
+    static Optional<JournalSegment> of(Path folder, Path file) {
+        String fileName = file.getFileName().toString();
+        int dot = fileName.lastIndexOf('.');
+        if (dot < 0 || !(fileName.endsWith(FILE) || fileName.endsWith(LOCK))) {
+            return Optional.empty();
+        }
+        String name = fileName.substring(0, dot);
+        return NAME.matcher(name).matches() ? Optional.of(new JournalSegment(folder, name)) : Optional.empty();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Version of the schema that its records were written for. */
+    int version() {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalStateException(name);
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    Path file() {
+        return folder.resolve(name + FILE);
+    }
+
+    /** Empty while another process, or this one, may still write. */
+    Optional<LockFile> tryLock() throws IOException {
+        return LockFile.tryAcquire(folder.resolve(name + LOCK));
+    }
+
+    /** Keeps bytes that are no records, named by where they stood, so that doing it again changes nothing. */
+    void keepAside(long position, byte[] bytes) throws IOException {
+        Path aside = folder.resolve("aside");
+        Files.createDirectories(aside);
+        Files.write(aside.resolve(name + "-at-" + position), bytes);
+    }
+}

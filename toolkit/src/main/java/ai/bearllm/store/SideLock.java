@@ -1,0 +1,106 @@
+package ai.bearllm.store;
+
+import ai.bearllm.model.BearException;
+import ai.bearllm.progress.Cancellation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The lock beside a database file that is held around every open, use and close of it. Opening DuckDB's file and retrying on
+ * its own lock error loses committed rows (measured: 2 of 400 with four processes), so DuckDB is never asked first.
+ */
+final class SideLock {
+    private static final int LONGEST_PAUSE_MILLIS = 50;
+
+    private final Path lock;
+    private final Holder holder;
+    private final StoreSettings settings;
+
+    SideLock(Path database, StoreSettings settings, Clock clock) {
+        this.lock = database.resolveSibling(database.getFileName() + ".lock");
+        this.holder = new Holder(database.resolveSibling(database.getFileName() + ".holder"), clock);
+        this.settings = settings;
+    }
+
+    /**
+     * Waits for the lock, at most as long as the settings say.
+     *
+     * @throws BearException where it cannot be had; it names the holder, or what is wrong with the folder
+     * @throws CancellationException where the caller was stopped
+     */
+    Held acquire(Cancellation cancellation) {
+        long start = System.nanoTime();
+        long nextNotice = 1;
+        for (int pause = 1; ; pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2)) {
+            cancellation.check();
+            Optional<LockFile> taken = attempt();
+            if (taken.isPresent()) {
+                holder.enter();
+                return new Held(taken.get(), holder);
+            }
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+            if (waited.compareTo(settings.patience()) >= 0) {
+                throw tooLong(holder.waiting(waited));
+            }
+            if (waited.toSeconds() >= nextNotice) {
+                nextNotice = waited.toSeconds() + 1;
+                settings.onWait().accept(holder.waiting(waited));
+            }
+            pause(pause);
+        }
+    }
+
+    private Optional<LockFile> attempt() {
+        try {
+            Files.createDirectories(lock.toAbsolutePath().getParent());
+            return LockFile.tryAcquire(lock);
+        } catch (IOException e) {
+            throw Failures.folder(lock, e);
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            // Not the same for all, so that processes that began together do not stay in step.
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1, millis + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            CancellationException cancelled = new CancellationException("the wait for the database was interrupted");
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+    }
+
+    private static BearException tooLong(Waiting waiting) {
+        return new BearException(
+                "The database is in use. " + waiting,
+                "Wait until it is done there or end that process, then try again; nothing was changed.");
+    }
+
+    /** The lock while it is held. */
+    static final class Held implements AutoCloseable {
+        private final LockFile file;
+        private final Holder holder;
+
+        private Held(LockFile file, Holder holder) {
+            this.file = file;
+            this.holder = holder;
+        }
+
+        @Override
+        public void close() {
+            holder.leave();
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw Failures.folder(Path.of("."), e);
+            }
+        }
+    }
+}
