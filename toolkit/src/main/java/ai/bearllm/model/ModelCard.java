@@ -1,6 +1,7 @@
 package ai.bearllm.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -83,5 +84,12 @@ public record ModelCard(
     /** The model's class of size. */
     public Size size() {
         return Size.of(parameters);
+    }
+
+    /** The number of parameters for people, for example {@code 2.0M}, {@code 135M}, {@code 7.2B}. */
+    public String parametersLabel() {
+        double millions = parameters / 1e6;
+        double value = millions < 999.5 ? millions : millions / 1000;
+        return String.format(Locale.ROOT, value < 99.95 ? "%.1f%s" : "%.0f%s", value, millions < 999.5 ? "M" : "B");
     }
 }

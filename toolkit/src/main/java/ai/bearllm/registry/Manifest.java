@@ -1,0 +1,116 @@
+package ai.bearllm.registry;
+
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Sha256;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The JSON beside an installed file that says what it is, so that the library needs no database.
+ *
+ * @param model its id
+ * @param file the file's name, in the same folder
+ * @param sizeBytes the file's size when it was installed
+ * @param sha256 its digest when it was installed
+ * @param digestSource how the digest was known: {@code catalog}, {@code hub}, or {@code pinned} at the first download
+ * @param origin where it came from
+ * @param installed when
+ * @param checks the names of the checks it passed then
+ */
+record Manifest(
+        ModelId model,
+        String file,
+        long sizeBytes,
+        Sha256 sha256,
+        String digestSource,
+        String origin,
+        Instant installed,
+        List<String> checks) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    Manifest {
+        checks = List.copyOf(checks);
+    }
+
+    static Path beside(Path modelFile) {
+        return modelFile.resolveSibling(modelFile.getFileName() + ".json");
+    }
+
+    /** Reads the manifest beside a model's file; empty where there is none. */
+    static Optional<Manifest> read(Path modelFile) {
+        Path path = beside(modelFile);
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    JSON.readValue(Files.readAllBytes(path), Form.class).manifest());
+        } catch (JacksonException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
+            throw new BearException(
+                    "The manifest " + path + " is not what Bear wrote: " + firstLine(e) + ".",
+                    "Delete it and download the model again: a good file is recognized, not fetched twice.",
+                    e);
+        } catch (IOException e) {
+            throw new BearException(
+                    "The manifest " + path + " cannot be read: " + e + ".", "Check its permissions.", e);
+        }
+    }
+
+    void write(Path modelFile) throws IOException {
+        Home.replace(beside(modelFile), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Form.of(this)));
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** The manifest as JSON has it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Form(
+            @JsonProperty(required = true) int version,
+            @JsonProperty(required = true) String model,
+            @JsonProperty(required = true) String file,
+            @JsonProperty(required = true) long sizeBytes,
+            @JsonProperty(required = true) String sha256,
+            @JsonProperty(required = true) String digestSource,
+            @JsonProperty(required = true) String origin,
+            @JsonProperty(required = true) String installed,
+            @JsonProperty(required = true) List<String> checks) {
+        static Form of(Manifest manifest) {
+            return new Form(
+                    1,
+                    manifest.model.toString(),
+                    manifest.file,
+                    manifest.sizeBytes,
+                    manifest.sha256.hex(),
+                    manifest.digestSource,
+                    manifest.origin,
+                    manifest.installed.toString(),
+                    manifest.checks);
+        }
+
+        Manifest manifest() {
+            if (version != 1) {
+                throw new IllegalArgumentException("its version is " + version + " but this Bear knows 1");
+            }
+            return new Manifest(
+                    ModelId.parse(model),
+                    file,
+                    sizeBytes,
+                    new Sha256(sha256),
+                    digestSource,
+                    origin,
+                    Instant.parse(installed),
+                    checks);
+        }
+    }
+}

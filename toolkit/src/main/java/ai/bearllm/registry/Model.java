@@ -1,0 +1,171 @@
+package ai.bearllm.registry;
+
+import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Sha256;
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+import ai.bearllm.validation.Validation;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A handle on a model: what it answers is read at each call, so it never goes stale in a cell. */
+public final class Model implements Shown {
+    private final Registry registry;
+    private final ModelCard card;
+
+    Model(Registry registry, ModelCard card) {
+        this.registry = registry;
+        this.card = card;
+    }
+
+    /** Who it is. */
+    public ModelId id() {
+        return card.id();
+    }
+
+    /** What the catalog says about it. */
+    public ModelCard card() {
+        return card;
+    }
+
+    /** The shortest name that finds it: its first alias, else its id. */
+    public String shortName() {
+        return card.aliases().isEmpty() ? card.id().toString() : card.aliases().get(0);
+    }
+
+    /** How far it is. */
+    public ModelState state() {
+        return registry.state(card);
+    }
+
+    /** Why its state is {@link ModelState#FAILED}; empty in any other. */
+    public Optional<String> problem() {
+        return registry.library().standing(card).problem();
+    }
+
+    /** Whether its file is here and complete. */
+    public boolean isDownloaded() {
+        return state() == ModelState.DOWNLOADED;
+    }
+
+    /** Whether it is the active model. */
+    public boolean isActive() {
+        return registry.activeId().equals(Optional.of(card.id()));
+    }
+
+    /**
+     * Its installed file.
+     *
+     * @throws BearException where it is not installed, or its file is missing or changed
+     */
+    public Path file() {
+        Library.Standing standing = registry.library().standing(card);
+        return switch (standing.state()) {
+            case DOWNLOADED -> registry.library().fileOf(card);
+            case FAILED ->
+                throw new BearException(
+                        "The model " + shortName() + " is damaged: "
+                                + standing.problem().orElse("unknown") + ".",
+                        "Download it again: bear.model(\"" + shortName() + "\").download().");
+            default ->
+                throw new BearException(
+                        "The model " + shortName() + " is not downloaded.",
+                        "Download it: bear.model(\"" + shortName() + "\").download().");
+        };
+    }
+
+    /** The digest of its installed file, as its manifest has it; empty where it is not installed. */
+    public Optional<Sha256> sha256() {
+        return registry.library().standing(card).manifest().map(Manifest::sha256);
+    }
+
+    /**
+     * Fetches the file, with live progress, and waits until it is here, its SHA-256 and structure checked. A model that is here
+     * already is not fetched again. Stopping the cell cancels the download.
+     */
+    public Model download() {
+        registry.download(this);
+        return this;
+    }
+
+    /** Reads the installed file again and checks it: size, SHA-256, structure. */
+    public Validation validate() {
+        return registry.validate(this);
+    }
+
+    /** What its file says about itself. */
+    public Gguf gguf() {
+        return Gguf.read(file());
+    }
+
+    /**
+     * Makes it the one active model, also of later sessions.
+     *
+     * @throws BearException where it is not downloaded
+     */
+    public Model activate() {
+        file();
+        registry.activate(Optional.of(card.id()));
+        return this;
+    }
+
+    /** Makes no model active, if this is the active one. */
+    public Model deactivate() {
+        if (isActive()) {
+            registry.activate(Optional.empty());
+        }
+        return this;
+    }
+
+    /**
+     * Shows what removing it would do; {@code confirm()} does it.
+     *
+     * @throws BearException where there is nothing to remove
+     */
+    public Removal removal() {
+        Library.Standing standing = registry.library().standing(card);
+        if (standing.state() == ModelState.AVAILABLE) {
+            throw new BearException("The model " + shortName() + " is not downloaded.", "There is nothing to remove.");
+        }
+        return new Removal(registry, this, registry.library().fileOf(card), standing.size());
+    }
+
+    @Override
+    public Sheet sheet() {
+        Library.Standing standing = registry.library().standing(card);
+        Sheet.Builder sheet = Sheet.of(card.id().toString())
+                .columns("property", "value")
+                .row("state", state() + (isActive() ? ", active" : ""))
+                .row("description", card.description())
+                .row("parameters", card.parametersLabel())
+                .row("quantization", card.quantization())
+                .row("file size", card.file().size().map(Object::toString).orElse("unknown"))
+                .row("context", card.contextTokens() + " tokens")
+                .row("license", card.license().id() + " (" + card.license().url() + ")")
+                .row("tags", String.join(", ", card.tags()))
+                .row("origin", card.file().origin())
+                .row("SHA-256", digest(standing));
+        standing.manifest()
+                .ifPresent(manifest -> sheet.row("installed", manifest.installed())
+                        .row("checks passed", String.join(", ", manifest.checks())));
+        standing.problem().ifPresent(problem -> sheet.note("Damaged: " + problem + ". Download it again."));
+        return sheet.build();
+    }
+
+    private String digest(Library.Standing standing) {
+        return standing.manifest()
+                .map(manifest -> manifest.sha256() + " (" + manifest.digestSource() + ")")
+                .or(() -> card.file().sha256().map(Sha256::hex))
+                .orElse("not known: pinned on first download");
+    }
+
+    @Override
+    public String toString() {
+        String line = shortName() + ": " + card.parametersLabel() + " parameters, " + card.quantization()
+                + card.file().size().map(size -> ", " + size).orElse("");
+        return line.length() > 80 ? line.substring(0, 79) + "…" : line;
+    }
+}

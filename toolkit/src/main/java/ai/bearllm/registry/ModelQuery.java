@@ -1,0 +1,112 @@
+package ai.bearllm.registry;
+
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Sheet;
+import ai.bearllm.table.Tabular;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A selection of the known models. Each step returns a narrower one; nothing is read from the disk until it is shown or
+ * listed.
+ */
+public final class ModelQuery implements Tabular {
+    private final Registry registry;
+    private final List<ModelCard> cards;
+
+    ModelQuery(Registry registry, List<ModelCard> cards) {
+        this.registry = registry;
+        this.cards = cards;
+    }
+
+    /** Models under 4 billion parameters: the usual 1 to 3 billion, and smaller. */
+    public ModelQuery small() {
+        return where(card -> card.size() == ModelCard.Size.SMALL);
+    }
+
+    /** Models from 4 to under 20 billion parameters: the usual 7 to 13 billion. */
+    public ModelQuery medium() {
+        return where(card -> card.size() == ModelCard.Size.MEDIUM);
+    }
+
+    /** Models from 20 billion parameters: the usual 30 to 70 billion, and larger. */
+    public ModelQuery large() {
+        return where(card -> card.size() == ModelCard.Size.LARGE);
+    }
+
+    /** Models with this tag, for example {@code chat}, {@code fast}, {@code balanced}, {@code high-quality}. */
+    public ModelQuery tagged(String tag) {
+        String wanted = tag.strip().toLowerCase(Locale.ROOT);
+        return where(card -> card.tags().contains(wanted));
+    }
+
+    /** The models that the catalog recommends. */
+    public ModelQuery recommended() {
+        return tagged("recommended");
+    }
+
+    /** Models whose id, alias or description holds this text, in any case. */
+    public ModelQuery search(String text) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        return where(card -> (card.id() + " " + String.join(" ", card.aliases()) + " " + card.description())
+                .toLowerCase(Locale.ROOT)
+                .contains(wanted));
+    }
+
+    /** Models that are installed at this moment. */
+    public ModelQuery downloaded() {
+        return where(card -> registry.model(card).isDownloaded());
+    }
+
+    /** The models as handles, in the catalog's order. */
+    public List<Model> list() {
+        return cards.stream().map(registry::model).toList();
+    }
+
+    private ModelQuery where(Predicate<ModelCard> predicate) {
+        return new ModelQuery(registry, cards.stream().filter(predicate).toList());
+    }
+
+    @Override
+    public Sheet sheet() {
+        Optional<ModelId> active = registry.activeId();
+        Sheet.Builder sheet = Sheet.of(cards.size() == 1 ? "1 model" : cards.size() + " models")
+                .columns("model", "short name", "parameters", "quantization", "file size")
+                .column("context", "tokens")
+                .columns("license", "tags", "state");
+        for (ModelCard card : cards) {
+            Model model = registry.model(card);
+            String state = model.state() + (active.equals(Optional.of(card.id())) ? ", active" : "");
+            sheet.row(
+                    card.id().base(),
+                    model.shortName(),
+                    card.parametersLabel(),
+                    card.quantization(),
+                    card.file().size().map(size -> (Object) size).orElse(null),
+                    card.contextTokens(),
+                    card.license().id(),
+                    String.join(", ", card.tags()),
+                    state);
+        }
+        if (cards.isEmpty()) {
+            sheet.note("None fits; bear.models() lists all.");
+        }
+        return sheet.build();
+    }
+
+    @Override
+    public String toString() {
+        String names = String.join(
+                ", ",
+                cards.stream()
+                        .limit(3)
+                        .map(card -> registry.model(card).shortName())
+                        .toList());
+        String line =
+                cards.size() + (cards.size() == 1 ? " model: " : " models: ") + names + (cards.size() > 3 ? ", …" : "");
+        return (line.length() > 60 ? line.substring(0, 59) + "…" : line) + " (.show() for all)";
+    }
+}

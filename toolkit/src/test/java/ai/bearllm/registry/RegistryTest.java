@@ -1,0 +1,225 @@
+package ai.bearllm.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.bearllm.download.Downloader;
+import ai.bearllm.hub.Http;
+import ai.bearllm.hub.HttpSettings;
+import ai.bearllm.hub.Hub;
+import ai.bearllm.model.BearException;
+import ai.bearllm.progress.Progress;
+import ai.bearllm.validation.Validation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The library with its real parts: the built-in model, the downloader, the validator. */
+class RegistryTest {
+    @TempDir
+    Path folder;
+
+    private final List<Progress> heard = new CopyOnWriteArrayList<>();
+    private Home home;
+    private Registry registry;
+
+    @BeforeEach
+    void open() {
+        home = Home.at(folder.resolve("home"));
+        registry = reopened();
+    }
+
+    private Registry reopened() {
+        Http http = Http.of(HttpSettings.of("bear-test", Map.of("HF_HUB_OFFLINE", "1")));
+        return new Registry(
+                home,
+                () -> Downloader.of(http, home.downloads()),
+                () -> Hub.of(http, Map.of()),
+                () -> heard::add,
+                Clock.systemUTC());
+    }
+
+    @Test
+    void filtersBySizeTagAndRecommendation() {
+        assertThat(registry.models().list()).hasSize(7);
+        assertThat(names(registry.models().small())).contains("bear-tiny", "tinyllama", "phi-2");
+        assertThat(names(registry.models().medium())).containsExactly("mistral", "llama-2-7b-chat", "llama-2-13b-chat");
+        assertThat(names(registry.models().large())).isEmpty();
+        assertThat(names(registry.models().recommended())).containsExactly("mistral");
+        assertThat(names(registry.models().small().tagged("base"))).containsExactly("phi-2");
+        assertThat(names(registry.models().search("LLAMA 2 tuned"))).containsExactly("llama-2-7b-chat");
+    }
+
+    @Test
+    void aQueryIsNotChangedByItsSteps() {
+        ModelQuery all = registry.models();
+        all.small();
+        assertThat(all.list()).hasSize(7);
+    }
+
+    @Test
+    void showsTheModelsInOneLineAndAsASheetAndAsATable() {
+        assertThat(registry.models()).hasToString("7 models: bear-tiny, smollm2-135m, tinyllama, … (.show() for all)");
+        assertThat(registry.models().sheet().text())
+                .contains("bearllm/bear-tiny", "2.12 MB", "GPL-3.0-or-later", "available", "unknown");
+        assertThat(registry.models().table().rowCount()).isEqualTo(7);
+        registry.models().list().forEach(model -> assertThat(model.toString()).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void installsTheBuiltInModelWithProgressDigestStructureAndManifest() {
+        Model model = registry.model("bear-tiny");
+        assertThat(model.state()).isEqualTo(ModelState.AVAILABLE);
+        assertThat(model.download()).isSameAs(model);
+        assertThat(model.isDownloaded()).isTrue();
+        assertThat(model.file()).hasSize(2115616).startsWith(home.models());
+        assertThat(model.sha256().orElseThrow().hex())
+                .isEqualTo("a9df0de055a6c023c200ed2b0811814d96d1943e38caf30e2c44ecf644ae106a");
+        assertThat(heard.get(0)).isInstanceOf(Progress.Started.class);
+        assertThat(heard.get(heard.size() - 1))
+                .isInstanceOfSatisfying(
+                        Progress.Verified.class,
+                        last -> assertThat(last.result())
+                                .contains("SHA-256 a9df0de0 as declared", "structure checked"));
+        assertThat(Manifest.read(model.file()).orElseThrow().checks()).contains("SHA-256", "structure");
+        assertThat(files(home.downloads())).isEmpty();
+        assertThat(model.gguf().parameters()).hasValue(1967872);
+    }
+
+    @Test
+    void doesNotFetchAgainWhatIsHere() {
+        registry.model("bear-tiny").download();
+        heard.clear();
+        reopened().model("bear-tiny").download();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void takesOverAGoodFileThatLiesThereWithoutAManifest() throws IOException {
+        Path file = registry.model("bear-tiny").download().file();
+        Files.delete(Manifest.beside(file));
+        assertThat(registry.model("bear-tiny").state()).isEqualTo(ModelState.AVAILABLE);
+        registry.model("bear-tiny").download();
+        assertThat(Manifest.read(file).orElseThrow().origin()).isEqualTo("found in place");
+        assertThat(files(home.trash())).isEmpty();
+    }
+
+    @Test
+    void movesAForeignFileInAModelsPlaceToTheTrash() throws IOException {
+        Path file = registry.library().fileOf(registry.model("bear-tiny").card());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "not a model");
+        assertThat(registry.model("bear-tiny").download().isDownloaded()).isTrue();
+        assertThat(files(home.trash()))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept).hasContent("not a model"));
+    }
+
+    @Test
+    void saysThatATruncatedFileIsDamagedAndMendsItByDownload() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        Path file = model.file();
+        Files.write(file, new byte[10]);
+        assertThat(model.state()).isEqualTo(ModelState.FAILED);
+        assertThat(model.problem().orElseThrow()).contains("has 10 bytes but 2115616 were installed");
+        assertThatThrownBy(model::file)
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining("bear.model(\"bear-tiny\").download()");
+        assertThatThrownBy(model::activate).hasMessageContaining("is damaged");
+        model.download();
+        assertThat(model.file()).hasSize(2115616);
+    }
+
+    @Test
+    void saysThatAMissingFileIsMissing() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        Files.delete(model.file());
+        assertThat(model.state()).isEqualTo(ModelState.FAILED);
+        assertThat(model.problem().orElseThrow()).contains("is missing");
+    }
+
+    @Test
+    void findsByDigestWhatTheSizeDoesNotShow() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        assertThat(model.validate().ok()).isTrue();
+        byte[] bytes = Files.readAllBytes(model.file());
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(model.file(), bytes);
+        Validation validation = model.validate();
+        assertThat(validation.ok()).isFalse();
+        assertThat(validation.sheet().text()).contains("SHA-256", "failed");
+    }
+
+    @Test
+    void keepsOneActiveModelAcrossSessions() {
+        assertThat(registry.active()).isEmpty();
+        assertThatThrownBy(registry::requireActive)
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("No model is active");
+        assertThatThrownBy(() -> registry.model("bear-tiny").activate()).hasMessageContaining("is not downloaded");
+        registry.model("bear-tiny").download().activate();
+        assertThat(reopened().active().orElseThrow().shortName()).isEqualTo("bear-tiny");
+        assertThat(registry.models().sheet().text()).contains("downloaded, active");
+        assertThat(registry.model("bear-tiny").deactivate().isActive()).isFalse();
+    }
+
+    @Test
+    void removesOnlyAfterConfirmationAndToTheTrash() {
+        Model model = registry.model("bear-tiny").download().activate();
+        Path file = model.file();
+        Removal removal = model.removal();
+        assertThat(removal.sheet().text()).contains("2.12 MB", "Nothing is removed yet");
+        assertThat(file).exists();
+        Path kept = removal.confirm();
+        assertThat(file).doesNotExist();
+        assertThat(Manifest.beside(file)).doesNotExist();
+        assertThat(kept.resolve("bear-tiny.gguf")).hasSize(2115616);
+        assertThat(model.state()).isEqualTo(ModelState.AVAILABLE);
+        assertThat(registry.active()).isEmpty();
+        assertThatThrownBy(model::removal).hasMessageContaining("There is nothing to remove");
+    }
+
+    @Test
+    void refusesADamagedManifestWithAWordAboutIt() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        Path manifest = Manifest.beside(model.file());
+        Files.writeString(manifest, "{\"version\":1,\"model\":\"../x\"}");
+        assertThatThrownBy(model::state)
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining(manifest.toString())
+                .hasMessageContaining("Delete it and download the model again");
+    }
+
+    @Test
+    void tellsThatTheNetworkIsForbiddenWhereItIs() {
+        assertThatThrownBy(() -> registry.model("tinyllama").download())
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("HF_HUB_OFFLINE");
+        assertThat(registry.model("tinyllama").state()).isEqualTo(ModelState.AVAILABLE);
+        assertThat(heard.get(heard.size() - 1)).isInstanceOf(Progress.Failed.class);
+    }
+
+    private static List<String> names(ModelQuery query) {
+        return query.list().stream().map(Model::shortName).toList();
+    }
+
+    private static List<Path> files(Path folder) {
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
