@@ -56,7 +56,7 @@ class ArchitectureTest {
         row("worker", "engine", "model", "progress");
         row("registry", "model", "progress", "machine", "hub", "download", "validation", "gguf", "table");
         row("usage", "model", "progress", "store", "table", "chart");
-        row("run", "model", "progress", "engine", "registry", "usage");
+        row("run", "model", "progress", "engine", "registry", "usage", "gguf");
         row("chat", "model", "progress", "engine", "run", "registry", "usage", "store", "template");
         row("bench", "model", "progress", "machine", "engine", "run", "registry", "usage", "store", "table", "chart");
         row("report", "model", "progress", "machine", "bench", "registry", "usage", "table", "chart");

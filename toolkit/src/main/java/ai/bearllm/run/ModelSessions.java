@@ -1,0 +1,129 @@
+package ai.bearllm.run;
+
+import ai.bearllm.engine.Engine;
+import ai.bearllm.engine.LoadOptions;
+import ai.bearllm.engine.LoadReport;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Session;
+import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.RunRecord;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.Task;
+import ai.bearllm.registry.Model;
+import ai.bearllm.registry.Registry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+
+/** Opens sessions on the models of the library and records each load. */
+public final class ModelSessions implements SessionFactory {
+    private final Registry registry;
+    private final Engines engines;
+    private final Consumer<RunRecord> recorder;
+    private final Clock clock;
+
+    /**
+     * @param registry knows the models
+     * @param engines knows the engines
+     * @param recorder takes each run's record; must not throw
+     */
+    public ModelSessions(Registry registry, Engines engines, Consumer<RunRecord> recorder, Clock clock) {
+        this.registry = registry;
+        this.engines = engines;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    @Override
+    public ModelSession open(String name, String engineName, LoadOptions options) {
+        Model model = name.isEmpty() ? registry.requireActive() : registry.model(name);
+        Path file = model.file();
+        Engine engine = engines.named(engineName);
+        Cancellation cancellation = Cancellation.create();
+        return Task.await("load", cancellation, () -> {
+            ModelSession.Subject subject = new ModelSession.Subject(
+                    model.id(),
+                    model.sha256(),
+                    model.card().chat().kind(),
+                    template(model.card(), file),
+                    engine.name(),
+                    engine.build());
+            return load(subject, engine, file, options, cancellation);
+        });
+    }
+
+    private ModelSession load(
+            ModelSession.Subject subject, Engine engine, Path file, LoadOptions options, Cancellation cancellation) {
+        Instant when = clock.instant();
+        try {
+            Session session = engine.load(new ModelSource.LocalFile(file), options, cancellation);
+            recorder.accept(record(subject, when, Optional.of(session.loaded()), Optional.empty()));
+            return new ModelSession(subject, session, recorder, clock);
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            recorder.accept(record(
+                    subject, when, Optional.empty(), Optional.of(e.getClass().getSimpleName())));
+            throw e;
+        }
+    }
+
+    private static Optional<String> template(ModelCard card, Path file) {
+        return switch (card.chat().kind()) {
+            case FILE_TEMPLATE -> {
+                Optional<String> template = Gguf.read(file).chatTemplate();
+                if (template.isEmpty()) {
+                    throw new BearException(
+                            "The file " + file + " holds no chat template although the catalog says so.",
+                            "Give a template in your own registry.json entry for " + card.id() + ".");
+                }
+                yield template;
+            }
+            case CATALOG_TEMPLATE -> card.chat().template();
+            case BASE -> Optional.empty();
+        };
+    }
+
+    @Override
+    public List<String> engines() {
+        return engines.available();
+    }
+
+    private static RunRecord record(
+            ModelSession.Subject subject, Instant when, Optional<LoadReport> loaded, Optional<String> errorClass) {
+        return new RunRecord(
+                UUID.randomUUID(),
+                when,
+                RunRecord.Kind.LOAD,
+                Optional.empty(),
+                subject.model(),
+                subject.sha256(),
+                subject.engine(),
+                subject.engineBuild(),
+                loaded.map(LoadReport::parameters).orElse(java.util.Map.of()),
+                RunRecord.Tokens.UNKNOWN,
+                new RunRecord.Times(
+                        loaded.map(LoadReport::time),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        loaded.map(LoadReport::time)),
+                RunRecord.Memory.UNKNOWN,
+                new RunRecord.Gpu(
+                        loaded.map(LoadReport::gpuLayers).orElse(OptionalInt.empty()),
+                        OptionalLong.empty(),
+                        loaded.flatMap(LoadReport::gpuFallback)),
+                RunRecord.Energy.UNKNOWN,
+                Optional.empty(),
+                errorClass);
+    }
+}

@@ -1,0 +1,82 @@
+package ai.bearllm.run;
+
+import ai.bearllm.engine.LoadOptions;
+
+/** Chooses how a session is opened; each step returns a new choice, {@link #open()} opens it. */
+public final class SessionBuilder {
+    private static final int ALL_LAYERS = 10_000;
+
+    private final SessionFactory factory;
+    private final String model;
+    private final String engine;
+    private final LoadOptions options;
+
+    private SessionBuilder(SessionFactory factory, String model, String engine, LoadOptions options) {
+        this.factory = factory;
+        this.model = model;
+        this.engine = engine;
+        this.options = options;
+    }
+
+    /**
+     * A session on this model with nothing else chosen.
+     *
+     * @param model an id, alias or short name; empty for the active model
+     */
+    public static SessionBuilder of(SessionFactory factory, String model) {
+        return new SessionBuilder(factory, model, "", LoadOptions.DEFAULT);
+    }
+
+    /** On this engine, for example {@code llama.cpp}. */
+    public SessionBuilder engine(String name) {
+        return new SessionBuilder(factory, model, name, options);
+    }
+
+    /** With a context of this many tokens. */
+    public SessionBuilder context(int tokens) {
+        return with(options.withContext(tokens));
+    }
+
+    /** With this many prompt tokens a step. */
+    public SessionBuilder batch(int tokens) {
+        return with(options.withBatch(tokens));
+    }
+
+    /** With this many threads. */
+    public SessionBuilder threads(int count) {
+        return with(options.withThreads(count));
+    }
+
+    /** On the CPU alone. */
+    public SessionBuilder cpu() {
+        return with(options.withGpuLayers(0));
+    }
+
+    /** With every layer on the GPU; where that cannot be, the session says why it is on the CPU. */
+    public SessionBuilder gpu() {
+        return with(options.withGpuLayers(ALL_LAYERS));
+    }
+
+    /** With this many layers on the GPU. */
+    public SessionBuilder gpuLayers(int layers) {
+        return with(options.withGpuLayers(layers));
+    }
+
+    private SessionBuilder with(LoadOptions changed) {
+        return new SessionBuilder(factory, model, engine, changed);
+    }
+
+    /**
+     * Loads the model and waits until it can generate.
+     *
+     * @throws ai.bearllm.model.BearException where that cannot be; it says what to do
+     */
+    public ModelSession open() {
+        return factory.open(model, engine, options);
+    }
+
+    @Override
+    public String toString() {
+        return "session on " + (model.isEmpty() ? "the active model" : model) + ": .open() loads it";
+    }
+}
