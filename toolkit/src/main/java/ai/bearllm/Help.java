@@ -1,0 +1,37 @@
+package ai.bearllm;
+
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+
+/** What one can write, by what one wants. */
+record Help() implements Shown {
+    @Override
+    public Sheet sheet() {
+        return Sheet.of("Bear: local language models, managed and measured")
+                .columns("to", "write")
+                .row("see the models", "bear.models()")
+                .row("narrow them", "bear.models().small().tagged(\"chat\")")
+                .row("see one", "bear.model(\"bear-tiny\")")
+                .row("fetch it", "bear.model(\"bear-tiny\").download()")
+                .row("check it", "bear.model(\"bear-tiny\").validate()")
+                .row("make it the active one", "bear.model(\"bear-tiny\").activate()")
+                .row("remove it", "bear.model(\"bear-tiny\").removal().confirm()")
+                .row("look into any GGUF file", "bear.gguf(\"any.gguf\")")
+                .row("ask the active model", "bear.ask(\"Tell me a story about Greta and honey.\")")
+                .row("hold a conversation", "var chat = bear.chat().open(); chat.ask(\"...\")")
+                .row("generate plainly", "try (var s = bear.session(\"bear-tiny\").open()) { s.generate(\"Once\"); }")
+                .row("measure", "var r = bear.bench().models(\"bear-tiny\").samples(5).run()")
+                .row("compare and chart", "r.compare(); r.chart(); r.samples()")
+                .row("see what was used", "bear.usage(); bear.usage().byModel()")
+                .row("write a report", "bear.report(\"My laptop\").add(r).save(\"report.html\")")
+                .row("see what works here", "bear.doctor()")
+                .note(
+                        "In JShell a value shows in one line; .show() prints the whole. In a notebook it shows by itself.")
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return "help: .show() prints it";
+    }
+}
