@@ -1,0 +1,139 @@
+package ai.bearllm.worker;
+
+import ai.bearllm.engine.ModelSource;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+
+/**
+ * Messages over a connection: four bytes of length, most significant first, then that many bytes of JSON.
+ *
+ * <p>Neither side trusts the other: a length beyond {@link #MOST_BYTES} is refused before anything is allocated, and whatever
+ * is not exactly one known message is an {@link IOException}. One thread reads; any thread writes.
+ */
+final class Frames implements AutoCloseable {
+    /** More than any sensible prompt, little enough for a worker's heap. */
+    static final int MOST_BYTES = 32 << 20;
+
+    private static final ObjectMapper JSON = mapper();
+
+    private final ByteChannel channel;
+    private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+    private final Object writing = new Object();
+
+    Frames(ByteChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Too long for one frame. */
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLongException(long bytes) {
+            super("a frame has at most " + MOST_BYTES + " bytes but this one has " + bytes);
+        }
+    }
+
+    /**
+     * Sends a message whole.
+     *
+     * @throws TooLongException before anything was sent
+     */
+    void write(Message message) throws IOException {
+        byte[] json = JSON.writerFor(Message.class).writeValueAsBytes(message);
+        if (json.length > MOST_BYTES) {
+            throw new TooLongException(json.length);
+        }
+        ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + json.length);
+        frame.putInt(json.length).put(json).flip();
+        synchronized (writing) {
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
+        }
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @throws EOFException where the other side has gone, between two messages or within one
+     * @throws IOException where the bytes are no message
+     */
+    Message read() throws IOException {
+        length.clear();
+        fill(length);
+        int bytes = length.getInt(0);
+        if (bytes < 2) {
+            throw new IOException("a frame has at least 2 bytes but this one declares " + bytes);
+        }
+        if (bytes > MOST_BYTES) {
+            throw new TooLongException(bytes);
+        }
+        ByteBuffer json = ByteBuffer.allocate(bytes);
+        fill(json);
+        return parse(json.array());
+    }
+
+    private static Message parse(byte[] json) throws IOException {
+        try {
+            Message message = JSON.readValue(json, Message.class);
+            if (message == null) {
+                throw new IOException("a frame holds null instead of a message");
+            }
+            return message;
+        } catch (RuntimeException e) {
+            // Values that a record's constructor refuses; whatever the bytes, the caller sees one kind of failure.
+            throw new IOException("a frame holds no message", e);
+        }
+    }
+
+    private void fill(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException("the connection has ended");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static ObjectMapper mapper() {
+        StreamReadConstraints limits = StreamReadConstraints.builder()
+                .maxStringLength(MOST_BYTES)
+                .maxNestingDepth(32)
+                .maxNumberLength(64)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(limits).build())
+                .addModule(new Jdk8Module())
+                .addModule(new JavaTimeModule())
+                .addMixIn(ModelSource.class, SourceType.class)
+                // A frame that leaves something out, adds something or goes on is not ours.
+                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
+
+    /** Tells the sources apart without an annotation in the contract. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "source")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = ModelSource.LocalFile.class, name = "file"),
+        @JsonSubTypes.Type(value = ModelSource.Remote.class, name = "remote"),
+    })
+    private interface SourceType {}
+}

@@ -1,0 +1,91 @@
+package ai.bearllm.worker;
+
+import ai.bearllm.engine.Capabilities;
+import ai.bearllm.engine.Engine;
+import ai.bearllm.engine.EngineProvider;
+import ai.bearllm.engine.LoadOptions;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Session;
+import ai.bearllm.progress.Cancellation;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs another engine in child processes, one for each session. What the native code does to its process it does to nobody
+ * else: a session whose worker died throws {@link WorkerDiedException} once and serves the next request from a new worker.
+ *
+ * <p>A worker ends with its session, with this engine, and within two seconds of this process, however that ended. What a
+ * worker prints goes to a log; prompts and answers are not printed. Tested on Linux; macOS and Windows should work and are
+ * untested.
+ */
+public final class WorkerEngine implements Engine {
+    private final EngineProvider provider;
+    private final WorkerSettings settings;
+    private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean swept = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param provider a public class with a public constructor without parameters: the worker makes its own
+     */
+    public WorkerEngine(EngineProvider provider, WorkerSettings settings) {
+        this.provider = provider;
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return provider.name();
+    }
+
+    @Override
+    public String build() {
+        return provider.build();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return provider.capabilities();
+    }
+
+    /**
+     * Starts a worker and loads the model there.
+     *
+     * @throws ai.bearllm.model.BearException where the engine cannot run here, no directory can take its native libraries, or
+     *     the model does not load; it says what to do
+     * @throws WorkerDiedException where the worker died while it loaded
+     * @throws java.util.concurrent.CancellationException if cancelled; the worker is gone then
+     */
+    @Override
+    public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
+        requireOpen();
+        cancellation.check();
+        if (swept.compareAndSet(false, true)) {
+            PrivateDirectory.sweep(settings);
+        }
+        Worker.Load load = new Worker.Load(settings, provider, source, options);
+        Worker worker = Worker.start(load, cancellation);
+        WorkerSession session = new WorkerSession(load, worker, sessions::remove);
+        sessions.add(session);
+        if (closed.get()) {
+            session.close();
+            requireOpen();
+        }
+        return session;
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("The engine is closed; open a new one.");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        sessions.forEach(WorkerSession::close);
+    }
+}

@@ -1,0 +1,209 @@
+package ai.bearllm.worker;
+
+import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.model.BearException;
+import ai.bearllm.progress.Cancellation;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child JVM with its log, its private directory and its connection. Closing it leaves nothing behind.
+ *
+ * <p>Unix-domain sockets, {@code ProcessHandle} and exit codes work on macOS and Windows too; only Linux is tested.
+ */
+final class WorkerProcess implements AutoCloseable {
+    private static final long LOOK_MILLIS = 50;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+    private final Process process;
+    private final PrivateDirectory directory;
+    private final WorkerLog log;
+    private final Frames frames;
+
+    private WorkerProcess(Process process, PrivateDirectory directory, WorkerLog log, Frames frames) {
+        this.process = process;
+        this.directory = directory;
+        this.log = log;
+        this.frames = frames;
+    }
+
+    /**
+     * Starts the JVM and waits until it has connected.
+     *
+     * @param heading first line of the log
+     */
+    static WorkerProcess start(
+            WorkerSettings settings, List<Path> classPath, String heading, Cancellation cancellation) {
+        cancellation.check();
+        PrivateDirectory directory = PrivateDirectory.create(settings);
+        try {
+            WorkerLog log = WorkerLog.create(settings.logs(), heading);
+            return start(settings, classPath, directory, log, cancellation);
+        } catch (IOException e) {
+            directory.close();
+            throw new BearException(
+                    "The worker process did not start: " + e.getMessage() + ".",
+                    "Look whether this system still lets you start programs, and whether its disks have room.",
+                    e);
+        } catch (RuntimeException | Error e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static WorkerProcess start(
+            WorkerSettings settings,
+            List<Path> classPath,
+            PrivateDirectory directory,
+            WorkerLog log,
+            Cancellation cancellation)
+            throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(directory.socket()));
+            ProcessBuilder builder = WorkerCommand.prepare(settings, directory, classPath, log.crashReport());
+            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
+            Process process = builder.start();
+            boolean connected = false;
+            try {
+                process.getOutputStream().close();
+                directory.ownedBy(process.toHandle());
+                Frames frames = new Frames(accept(server, process, log, settings.startTimeout(), cancellation));
+                connected = true;
+                return new WorkerProcess(process, directory, log, frames);
+            } finally {
+                if (!connected) {
+                    end(process);
+                }
+            }
+        }
+    }
+
+    private static SocketChannel accept(
+            ServerSocketChannel server, Process process, WorkerLog log, Duration timeout, Cancellation cancellation)
+            throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        server.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            while (true) {
+                selector.select(LOOK_MILLIS);
+                SocketChannel channel = server.accept();
+                if (channel != null) {
+                    return channel;
+                }
+                cancellation.check();
+                if (Thread.interrupted()) {
+                    Thread.currentThread().interrupt();
+                    throw new CancellationException("the start of a worker was interrupted");
+                }
+                if (!process.isAlive()) {
+                    throw died(process, log);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new BearException(
+                            "The worker process did not answer within " + timeout.toSeconds() + " s.",
+                            "Look into " + log.file() + "; on a very busy machine, try again.");
+                }
+            }
+        }
+    }
+
+    Frames frames() {
+        return frames;
+    }
+
+    PrivateDirectory directory() {
+        return directory;
+    }
+
+    WorkerLog log() {
+        return log;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Memory of the process at this moment; unknown once it has ended. */
+    MemoryReport memory() {
+        return process.isAlive() ? ProcessMemory.of(process.pid()) : MemoryReport.UNKNOWN;
+    }
+
+    /** Ends the process at once. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** How the process ended; for a process whose connection has ended, so that its own end is near. */
+    WorkerDiedException died() {
+        return died(process, log);
+    }
+
+    /** The exit code of a process whose end is near. */
+    int exitCode() {
+        return exitCode(process);
+    }
+
+    private static WorkerDiedException died(Process process, WorkerLog log) {
+        ExitStatus status = new ExitStatus(exitCode(process));
+        List<String> lines = log.lastLines();
+        String printed = lines.isEmpty() ? "" : " It printed last: " + String.join(" | ", lines) + ".";
+        return new WorkerDiedException(
+                status.sentence(log.lines()) + printed,
+                status.fix() + " Everything it printed is in " + log.file() + ".",
+                status.signal(),
+                lines,
+                log.file());
+    }
+
+    /** A JVM that crashes writes its report first; one that does not end by then is ended. */
+    private static int exitCode(Process process) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            process.destroyForcibly();
+            return process.onExit().join().exitValue();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Ends the process, waits for its end, and removes its directory. */
+    @Override
+    public void close() {
+        try {
+            frames.close();
+        } catch (IOException e) {
+            // The process is ended all the same.
+            process.destroyForcibly();
+        }
+        end(process);
+        directory.close();
+    }
+}

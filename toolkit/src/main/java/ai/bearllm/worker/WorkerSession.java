@@ -1,0 +1,239 @@
+package ai.bearllm.worker;
+
+import ai.bearllm.engine.Generation;
+import ai.bearllm.engine.GenerationListener;
+import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.LoadReport;
+import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Session;
+import ai.bearllm.model.RunRecord;
+import ai.bearllm.progress.Cancellation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+/**
+ * A session whose model lives in a worker. Where the worker died or had to be ended, the next request starts another and loads
+ * the same model with the same options; the load report then says why.
+ */
+final class WorkerSession implements Session {
+    private static final long LOOK_MILLIS = 20;
+
+    private final Worker.Load load;
+    private final Consumer<WorkerSession> whenClosed;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Worker worker;
+    private volatile LoadReport report;
+
+    WorkerSession(Worker.Load load, Worker worker, Consumer<WorkerSession> whenClosed) {
+        this.load = load;
+        this.worker = worker;
+        this.report = worker.report();
+        this.whenClosed = whenClosed;
+    }
+
+    @Override
+    public ModelSource source() {
+        return load.source();
+    }
+
+    @Override
+    public LoadReport loaded() {
+        return report;
+    }
+
+    /** The process that holds the model at this moment. */
+    long pid() {
+        return worker.pid();
+    }
+
+    @Override
+    public Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+        requireOpen();
+        GenerationRequest sent = wellFormed(request);
+        if (!takeTurn(cancellation)) {
+            return Answer.none(request, report.parameters());
+        }
+        try {
+            Worker before = worker;
+            Worker running = running(cancellation);
+            if (cancellation.isCancelled()) {
+                return Answer.none(request, report.parameters());
+            }
+            Generation generation = new Answer(running, sent, listener).await(cancellation);
+            return running == before ? generation : withLoad(generation, report.time());
+        } catch (CancellationException e) {
+            if (cancellation.isCancelled() && !Thread.currentThread().isInterrupted()) {
+                return Answer.none(request, report.parameters());
+            }
+            throw e;
+        } catch (WorkerDiedException e) {
+            requireOpen();
+            throw e;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private static Generation withLoad(Generation generation, Duration load) {
+        RunRecord.Times times = generation.times();
+        return new Generation(
+                generation.text(),
+                generation.tokenIds(),
+                generation.tokens(),
+                new RunRecord.Times(
+                        Optional.of(load), times.timeToFirstToken(), times.prompt(), times.decode(), times.total()),
+                generation.finishReason(),
+                generation.parameters());
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return ask(id -> new Message.Tokenize(id, wellFormed(text)), Message.Tokens.class)
+                .tokens();
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        return ask(id -> new Message.Detokenize(id, List.copyOf(tokens)), Message.Decoded.class)
+                .text();
+    }
+
+    @Override
+    public float[] embed(String text) {
+        List<Float> values = ask(id -> new Message.Embed(id, wellFormed(text)), Message.Vector.class)
+                .values();
+        float[] vector = new float[values.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = values.get(i);
+        }
+        return vector;
+    }
+
+    @Override
+    public MemoryReport memory() {
+        requireOpen();
+        return worker.memory();
+    }
+
+    private <T extends Message> T ask(LongFunction<Message> request, Class<T> kind) {
+        requireOpen();
+        Cancellation never = Cancellation.create();
+        if (!takeTurn(never)) {
+            throw new CancellationException("interrupted");
+        }
+        try {
+            Worker running = running(never);
+            Exchange exchange = running.send(request);
+            Exchange.Event event = exchange.take();
+            running.done(exchange);
+            if (event instanceof Exchange.Reply reply) {
+                if (kind.isInstance(reply.message())) {
+                    return kind.cast(reply.message());
+                }
+                throw Failure.of(reply.message(), running.log());
+            }
+            requireOpen();
+            throw running.died();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** False where the wait for the requests before this one was cancelled. */
+    private boolean takeTurn(Cancellation cancellation) {
+        try {
+            while (!turn.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (cancellation.isCancelled()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for other requests");
+        }
+    }
+
+    /** The worker, started anew where it has ended. */
+    private Worker running(Cancellation cancellation) {
+        try {
+            worker.settle();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+        requireOpen();
+        if (worker.ended().isPresent()) {
+            String why = worker.how();
+            worker.close();
+            Worker next = Worker.start(load, cancellation);
+            report = restarted(next.report(), why);
+            worker = next;
+            if (closed.get()) {
+                next.close();
+                requireOpen();
+            }
+        }
+        return worker;
+    }
+
+    private static LoadReport restarted(LoadReport report, String why) {
+        Map<String, String> parameters = new LinkedHashMap<>(report.parameters());
+        parameters.put("restartedBecause", why);
+        return new LoadReport(
+                report.time(),
+                report.contextTokens(),
+                parameters,
+                report.weightsBytes(),
+                report.kvCacheBytes(),
+                report.computeBytes(),
+                report.gpuLayers(),
+                report.gpuFallback());
+    }
+
+    private static GenerationRequest wellFormed(GenerationRequest request) {
+        return new GenerationRequest(
+                wellFormed(request.prompt()),
+                request.maxTokens(),
+                request.sampling(),
+                request.stop().stream().map(WorkerSession::wellFormed).toList(),
+                request.ignoreEnd(),
+                request.cachePrompt());
+    }
+
+    /** Half a surrogate pair cannot be written as UTF-8; engines see a question mark, as everywhere in Java. */
+    private static String wellFormed(String text) {
+        boolean broken = text.codePoints()
+                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return broken ? new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8) : text;
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("The session is closed; open a new one.");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            worker.close();
+            whenClosed.accept(this);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package ai.bearllm.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where worker processes live and with which Java they run.
+ *
+ * @param workers private directories go here where the temporary directory cannot take them; made when needed
+ * @param logs what workers print goes here, one file a worker; made when needed
+ * @param temporary private directories go here first: short paths, room for native libraries, programs may run
+ * @param javaHome the Java installation that runs the workers
+ * @param startTimeout how long a worker's JVM may take until it answers; loading the model does not count
+ */
+public record WorkerSettings(Path workers, Path logs, Path temporary, Path javaHome, Duration startTimeout) {
+    public WorkerSettings {
+        workers = workers.toAbsolutePath();
+        logs = logs.toAbsolutePath();
+        temporary = temporary.toAbsolutePath();
+        javaHome = javaHome.toAbsolutePath();
+        if (startTimeout.isNegative() || startTimeout.isZero()) {
+            throw new IllegalArgumentException("startTimeout must be positive but was " + startTimeout);
+        }
+    }
+
+    /** Workers run with this process's own Java, in the system's temporary directory if it can take them. */
+    public static WorkerSettings of(Path workers, Path logs) {
+        return new WorkerSettings(
+                workers,
+                logs,
+                Path.of(System.getProperty("java.io.tmpdir")),
+                Path.of(System.getProperty("java.home")),
+                Duration.ofSeconds(60));
+    }
+
+    /** With private directories below this one where it can take them. */
+    public WorkerSettings withTemporary(Path directory) {
+        return new WorkerSettings(workers, logs, directory, javaHome, startTimeout);
+    }
+
+    /** With this Java installation. */
+    public WorkerSettings withJavaHome(Path directory) {
+        return new WorkerSettings(workers, logs, temporary, directory, startTimeout);
+    }
+}
