@@ -152,13 +152,15 @@ public final class Http {
         CompletableFuture<Object> either = CompletableFuture.anyOf(response, wake);
         Cancellation.Registration registration = cancellation.onCancel(() -> wake.complete(true));
         try {
+            // The silence that is allowed shrinks when the head has come, so a wait must not span that moment.
+            long look = settings.stallTimeout().dividedBy(4).toNanos();
             while (true) {
                 long left = exchange.leftNanos();
                 if (left <= 0) {
                     throw Failures.stalled(exchange.uri(), exchange.silenceLimit());
                 }
                 try {
-                    either.get(left, TimeUnit.NANOSECONDS);
+                    either.get(Math.min(left, look), TimeUnit.NANOSECONDS);
                     cancellation.check();
                     return response.join();
                 } catch (TimeoutException e) {

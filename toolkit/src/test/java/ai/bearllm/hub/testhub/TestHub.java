@@ -1,0 +1,258 @@
+package ai.bearllm.hub.testhub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A Hugging Face Hub on 127.0.0.1 for tests, as far as the toolkit and the real {@code huggingface_hub} client use one. Large
+ * files are served by "another host", {@code localhost}, after a redirect with a signed address. It records each request and can
+ * be told to fail.
+ */
+public final class TestHub implements AutoCloseable {
+    private static final Pattern MODEL =
+            Pattern.compile("/api/models/([^/]+/[^/]+)(?:/(revision|tree)/([^/]+)(?:/.*)?)?");
+    private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
+    private static final Pattern STORAGE = Pattern.compile("/storage/([0-9a-f]{64})");
+
+    private final Map<String, TestRepository> repositories = new ConcurrentHashMap<>();
+    private final Map<String, String> renamed = new ConcurrentHashMap<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Map<Scope, Plan> plans = new EnumMap<>(Scope.class);
+    private final Wire wire;
+
+    private record Plan(Fault fault, int times) {}
+
+    private TestHub() throws IOException {
+        wire = new Wire(this::answer);
+    }
+
+    /** A hub without repositories on a free port. */
+    public static TestHub start() throws IOException {
+        return new TestHub();
+    }
+
+    /** What {@code HF_ENDPOINT} is set to. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + wire.port());
+    }
+
+    /** An environment whose {@code HF_ENDPOINT} is this hub, and with no token. */
+    public Map<String, String> environment() {
+        return Map.of("HF_ENDPOINT", endpoint().toString(), "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+    }
+
+    /** Adds a repository, or finds the one that is there. */
+    public TestRepository repository(String id) {
+        return repositories.computeIfAbsent(id, TestRepository::new);
+    }
+
+    /** Answers for the old name with a redirect to the new one, as after a rename. */
+    public void renamed(String old, String now) {
+        renamed.put(old, now);
+    }
+
+    /** Makes a part of the hub fail until told otherwise. */
+    public void fail(Scope scope, Fault fault) {
+        fail(scope, fault, Integer.MAX_VALUE);
+    }
+
+    /** Makes a part of the hub fail so many times and then work again. */
+    public void fail(Scope scope, Fault fault, int times) {
+        synchronized (plans) {
+            plans.put(scope, new Plan(fault, times));
+        }
+    }
+
+    /** Makes everything work again. */
+    public void heal() {
+        synchronized (plans) {
+            plans.clear();
+        }
+    }
+
+    /** All requests so far. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The requests for bytes of large files so far. */
+    public List<Request> storageRequests() {
+        return requests.stream()
+                .filter(request -> STORAGE.matcher(request.path()).matches())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        try {
+            wire.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Fault> fault(Scope scope) {
+        synchronized (plans) {
+            Plan plan = plans.get(scope);
+            if (plan == null || plan.times() == 0) {
+                return Optional.empty();
+            }
+            plans.put(
+                    scope, new Plan(plan.fault(), plan.times() == Integer.MAX_VALUE ? plan.times() : plan.times() - 1));
+            return Optional.of(plan.fault());
+        }
+    }
+
+    private void answer(Request request, Reply reply) throws IOException {
+        requests.add(request);
+        Matcher model = MODEL.matcher(request.path());
+        Matcher resolve = RESOLVE.matcher(request.path());
+        Matcher storage = STORAGE.matcher(request.path());
+        if (storage.matches()) {
+            Optional<Content> content = repositories.values().stream()
+                    .flatMap(repository -> repository.blob(storage.group(1)).stream())
+                    .findFirst();
+            bytes(request, reply, content, "\"" + storage.group(1) + "\"", fault(Scope.STORAGE));
+        } else if (resolve.matches()) {
+            resolve(request, reply, resolve.group(1), decoded(resolve.group(2)), decoded(resolve.group(3)));
+        } else if (request.path().equals("/api/models") || model.matches()) {
+            Optional<Fault> fault = fault(Scope.API);
+            if (fault.isEmpty() || !Serving.broken(reply, request, fault.get())) {
+                api(request, reply, model);
+            }
+        } else {
+            reply.error(404, "", "Not Found");
+        }
+    }
+
+    private void api(Request request, Reply reply, Matcher model) throws IOException {
+        if (!model.matches()) {
+            reply.send(200, "application/json", Wire.utf8(search(request)));
+            return;
+        }
+        Optional<TestRepository> found = visible(request, reply, model.group(1));
+        if (found.isEmpty()) {
+            return;
+        }
+        String revision =
+                Optional.ofNullable(model.group(3)).map(TestHub::decoded).orElse("main");
+        if (!found.get().hasRevision(revision)) {
+            reply.error(404, "RevisionNotFound", "Invalid rev id: " + revision);
+        } else if ("tree".equals(model.group(2))) {
+            reply.send(200, "application/json", Wire.utf8(found.get().tree().toString()));
+        } else {
+            boolean blobs = request.parameter("blobs")
+                    .filter(v -> v.equalsIgnoreCase("true"))
+                    .isPresent();
+            reply.send(
+                    200, "application/json", Wire.utf8(found.get().json(blobs).toString()));
+        }
+    }
+
+    private String search(Request request) {
+        String words = request.parameter("search").orElse("").toLowerCase(Locale.ROOT);
+        Stream<TestRepository> found = repositories.values().stream()
+                .filter(repository -> !repository.isPrivate())
+                .filter(repository -> repository.id().toLowerCase(Locale.ROOT).contains(words))
+                .filter(repository ->
+                        request.parameter("filter").map(repository::hasTag).orElse(true))
+                .sorted(Comparator.comparingInt(TestRepository::downloadCount).reversed())
+                .limit(request.parameter("limit")
+                        .map(count -> Integer.parseInt(count))
+                        .orElse(30));
+        return found.map(repository -> repository.json(false).toString())
+                .toList()
+                .toString();
+    }
+
+    /** The repository, or an answer that it is not there: the hub does not tell strangers what is private. */
+    private Optional<TestRepository> visible(Request request, Reply reply, String id) throws IOException {
+        if (renamed.containsKey(id)) {
+            reply.header("Location", request.target().replace(id, renamed.get(id)));
+            reply.send(307, "text/plain", Wire.utf8("Temporary Redirect"));
+            return Optional.empty();
+        }
+        TestRepository repository = repositories.get(id);
+        boolean knows =
+                repository != null && (!repository.isPrivate() || repository.knows(request.header("authorization")));
+        if (!knows) {
+            boolean stranger = request.header("authorization").isEmpty();
+            reply.error(stranger ? 401 : 404, "RepoNotFound", "Repository not found");
+            return Optional.empty();
+        }
+        return Optional.of(repository);
+    }
+
+    private void resolve(Request request, Reply reply, String id, String revision, String path) throws IOException {
+        Optional<Fault> fault = fault(Scope.RESOLVE);
+        if (fault.isPresent() && Serving.broken(reply, request, fault.get())) {
+            return;
+        }
+        Optional<TestRepository> found = visible(request, reply, id);
+        if (found.isEmpty()) {
+            return;
+        }
+        TestRepository repository = found.get();
+        if (repository.isGated() && !repository.knows(request.header("authorization"))) {
+            boolean stranger = request.header("authorization").isEmpty();
+            reply.error(stranger ? 401 : 403, "GatedRepo", "Access to model " + id + " is restricted");
+            return;
+        }
+        if (!repository.hasRevision(revision)) {
+            reply.error(404, "RevisionNotFound", "Invalid rev id: " + revision);
+            return;
+        }
+        Optional<TestRepository.Stored> stored = repository.file(path);
+        reply.header("X-Repo-Commit", repository.commit());
+        if (stored.isEmpty()) {
+            reply.error(404, "EntryNotFound", "Entry not found");
+        } else if (stored.get().large()) {
+            redirect(reply, stored.get().content(), fault);
+        } else {
+            Content content = stored.get().content();
+            bytes(request, reply, Optional.of(content), "\"" + TestRepository.gitId(content) + "\"", fault);
+        }
+    }
+
+    private void redirect(Reply reply, Content content, Optional<Fault> fault) throws IOException {
+        String sha256 = content.sha256().hex();
+        if (fault.filter(f -> f.kind() == Fault.Kind.NO_DIGEST).isEmpty()) {
+            reply.header("X-Linked-Size", Long.toString(content.length()));
+            reply.header("X-Linked-Etag", "\"" + sha256 + "\"");
+        }
+        reply.header(
+                "Location", "http://localhost:" + wire.port() + "/storage/" + sha256 + "?X-Signature=not-for-eyes");
+        reply.send(302, "text/plain", Wire.utf8("Found. Redirecting"));
+    }
+
+    private static void bytes(
+            Request request, Reply reply, Optional<Content> content, String etag, Optional<Fault> fault)
+            throws IOException {
+        if (fault.isPresent() && Serving.broken(reply, request, fault.get())) {
+            return;
+        }
+        if (content.isEmpty()) {
+            reply.error(403, "", "AccessDenied");
+        } else {
+            new Serving(request, reply, content.get(), etag, fault.orElse(Fault.status(0))).send();
+        }
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}
