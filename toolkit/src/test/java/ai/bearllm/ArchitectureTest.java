@@ -42,7 +42,7 @@ class ArchitectureTest {
         row("progress");
         row("machine", "model");
         row("table", "model");
-        row("chart", "model");
+        row("chart", "model", "table");
         row("gguf", "model");
         row("template");
         row("store", "model", "progress");

@@ -23,7 +23,7 @@ final class SheetHtml {
             .bear-sheet.bear-sheet table{border-collapse:collapse;margin:4px 0;border:0;color:inherit;font-size:inherit}
             .bear-sheet.bear-sheet caption{caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit}
             .bear-sheet.bear-sheet :is(th,td){padding:4px 12px;vertical-align:top;border:0;font-weight:400;\
-            max-width:44em;overflow-wrap:anywhere;font-variant-numeric:tabular-nums;color:inherit;white-space:normal}
+            max-width:44em;overflow-wrap:break-word;font-variant-numeric:tabular-nums;color:inherit;white-space:normal}
             .bear-sheet.bear-sheet thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--bear-rule)}
             .bear-sheet.bear-sheet tbody tr:nth-child(odd){background:var(--bear-paper)}
             .bear-sheet.bear-sheet tbody tr:nth-child(even){background:var(--bear-band)}

@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
-import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 
@@ -30,23 +24,23 @@ class TablesTest {
             .build();
 
     @Test
-    void htmlHasCaptionHeadingsWithScopeAndRowHeaders() throws Exception {
-        Document html = parse(Tables.html(MODELS));
-        assertThat(texts(html, "caption")).containsExactly("Models");
-        assertThat(elements(html, "th"))
+    void htmlHasCaptionHeadingsWithScopeAndRowHeaders() {
+        ParsedHtml html = ParsedHtml.of(Tables.html(MODELS));
+        assertThat(html.texts("caption")).containsExactly("Models");
+        assertThat(html.elements("th"))
                 .filteredOn(th -> th.getAttribute("scope").equals("col"))
                 .extracting(Element::getTextContent)
                 .containsExactly("model", "size", "rate (tokens/s)", "here", "load", "when");
-        assertThat(elements(html, "th"))
+        assertThat(html.elements("th"))
                 .filteredOn(th -> th.getAttribute("scope").equals("row"))
                 .extracting(Element::getTextContent)
                 .containsExactly("tiny", "large");
-        assertThat(texts(html, "p")).containsExactly("A note.");
+        assertThat(html.texts("p")).containsExactly("A note.");
     }
 
     @Test
-    void htmlAlignsNumbersToTheRightAndSaysUnknown() throws Exception {
-        List<Element> cells = elements(parse(Tables.html(MODELS)), "td");
+    void htmlAlignsNumbersToTheRightAndSaysUnknown() {
+        List<Element> cells = ParsedHtml.of(Tables.html(MODELS)).elements("td");
         assertThat(cells.get(0).getTextContent()).isEqualTo("2.00 MB");
         assertThat(cells.get(0).getAttribute("style")).contains("right");
         assertThat(cells.get(2).getTextContent()).isEqualTo("yes");
@@ -55,24 +49,25 @@ class TablesTest {
     }
 
     @Test
-    void htmlOfASheetWithoutColumnsIsSentences() throws Exception {
-        Document html = parse(Tables.html(
+    void htmlOfASheetWithoutColumnsIsSentences() {
+        ParsedHtml html = ParsedHtml.of(Tables.html(
                 Sheet.of("Doctor").note("All is well.").note("Go on.").build()));
-        assertThat(texts(html, "p")).containsExactly("Doctor", "All is well.", "Go on.");
-        assertThat(elements(html, "table")).isEmpty();
+        assertThat(html.texts("p")).containsExactly("Doctor", "All is well.", "Go on.");
+        assertThat(html.elements("table")).isEmpty();
     }
 
     @Test
-    void htmlSaysThatThereAreNoRows() throws Exception {
-        Document html = parse(Tables.html(Sheet.of("Runs").columns("a", "b").build()));
-        assertThat(texts(html, "td")).containsExactly("no rows");
+    void htmlSaysThatThereAreNoRows() {
+        ParsedHtml html =
+                ParsedHtml.of(Tables.html(Sheet.of("Runs").columns("a", "b").build()));
+        assertThat(html.texts("td")).containsExactly("no rows");
     }
 
     @Test
-    void hostileTextStaysText() throws Exception {
+    void hostileTextStaysText() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 500; i++) {
             String caption = HostileText.next(random);
             String heading = HostileText.next(random);
             String cell = HostileText.next(random);
@@ -82,15 +77,15 @@ class TablesTest {
                     .row(cell, cell)
                     .note(note)
                     .build();
-            Document html = parse(Tables.html(sheet));
-            assertThat(names(html))
+            ParsedHtml html = ParsedHtml.of(Tables.html(sheet));
+            assertThat(html.names())
                     .as("seed " + seed)
                     .containsExactly(
                             "div", "style", "table", "caption", "thead", "tr", "th", "th", "tbody", "tr", "th", "td",
                             "p");
-            assertThat(texts(html, "td")).as("seed " + seed).containsExactly(shown(cell));
-            assertThat(texts(html, "caption")).as("seed " + seed).containsExactly(shown(caption));
-            assertThat(texts(html, "p")).as("seed " + seed).containsExactly(shown(note));
+            assertThat(html.texts("td")).as("seed " + seed).containsExactly(shown(cell));
+            assertThat(html.texts("caption")).as("seed " + seed).containsExactly(shown(caption));
+            assertThat(html.texts("p")).as("seed " + seed).containsExactly(shown(note));
         }
     }
 
@@ -128,27 +123,5 @@ class TablesTest {
 
     private static String shown(String text) {
         return Sheet.format(text).replace('\uffff', '\uFFFD');
-    }
-
-    /** What is written is XML too, which is stricter than any browser. */
-    private static Document parse(String html) throws Exception {
-        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(html)));
-    }
-
-    private static List<Element> elements(Document document, String name) {
-        NodeList nodes = document.getElementsByTagName(name);
-        List<Element> found = new ArrayList<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            found.add((Element) nodes.item(i));
-        }
-        return found;
-    }
-
-    private static List<String> names(Document document) {
-        return elements(document, "*").stream().map(Element::getTagName).toList();
-    }
-
-    private static List<String> texts(Document document, String name) {
-        return elements(document, name).stream().map(Element::getTextContent).toList();
     }
 }
