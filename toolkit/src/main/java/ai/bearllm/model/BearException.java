@@ -1,6 +1,8 @@
 package ai.bearllm.model;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +40,16 @@ public class BearException extends RuntimeException {
     /** What the reader can do, in the imperative. */
     public final String fix() {
         return fix;
+    }
+
+    /**
+     * The frames of the caller's own code. JShell and the kernels print what this returns below the message, and the toolkit's
+     * frames would bury it; {@link #printStackTrace()} and logs have them all.
+     */
+    @Override
+    public StackTraceElement[] getStackTrace() {
+        return Arrays.stream(super.getStackTrace())
+                .filter(frame -> Stream.of("ai.bearllm.", "java.", "jdk.").noneMatch(frame.getClassName()::startsWith))
+                .toArray(StackTraceElement[]::new);
     }
 }
