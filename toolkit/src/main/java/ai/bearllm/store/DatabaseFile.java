@@ -45,10 +45,7 @@ final class DatabaseFile {
     void requireDuckDb() throws IOException {
         Optional<String> found = Files.isDirectory(path) ? Optional.of("a folder") : foreign();
         if (found.isPresent()) {
-            throw new BearException(
-                    path + " is not a DuckDB database but " + found.get() + ".",
-                    "Nothing was changed. Move it away, or set it aside with setAside() on the store, which renames it and"
-                            + " starts an empty database.");
+            throw Failures.notOurs(path, "not a DuckDB database but " + found.get());
         }
     }
 

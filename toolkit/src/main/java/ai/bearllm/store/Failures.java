@@ -15,6 +15,9 @@ final class Failures {
     private static final String OTHER_FOLDER =
             "or open the toolkit on another folder with Bear.open(\"folder\") or the variable BEAR_HOME.";
 
+    private static final String MOVE_AWAY =
+            "Nothing was changed. Move the file away (do not delete it); the toolkit then starts an empty database.";
+
     private Failures() {}
 
     /** A statement's failure. */
@@ -25,10 +28,7 @@ final class Failures {
             return full(found, e);
         }
         if (isDamage(lower)) {
-            return new BearException(
-                    "The database is damaged: " + found,
-                    "Set it aside with setAside() on the store, which keeps the file and starts an empty one.",
-                    e);
+            return new BearException("The database is damaged: " + found, MOVE_AWAY, e);
         }
         return new BearException(
                 "The database refused a statement: " + found, "Correct the statement; nothing was changed.", e);
@@ -63,9 +63,13 @@ final class Failures {
     static BearException damaged(Path file, String found, Throwable cause) {
         return new BearException(
                 file + " is damaged: " + found,
-                "Nothing was changed. Set it aside with setAside() on the store, which keeps the file and starts an empty one"
-                        + " (a copy from before the last migration, if any, ends in .before-...).",
+                MOVE_AWAY + " A copy from before the last migration, if there was one, ends in .before-... beside it.",
                 cause);
+    }
+
+    /** Something else in the database's place. */
+    static BearException notOurs(Path file, String found) {
+        return new BearException(file + " is " + found + ".", MOVE_AWAY);
     }
 
     /** A failure to make, open or lock a file in the toolkit's folder. */
@@ -75,7 +79,7 @@ final class Failures {
                 ? about.getReason()
                 : String.valueOf(e.getMessage());
         if (isFull(found.toLowerCase(Locale.ROOT))) {
-            return full(found, e);
+            return full(found + ".", e);
         }
         if (e instanceof LockFile.CannotLockException) {
             return new BearException(
@@ -94,7 +98,7 @@ final class Failures {
 
     private static BearException full(String found, Throwable cause) {
         return new BearException(
-                "The disk is full: " + found + ".",
+                "The disk is full: " + found,
                 "Free some space, then try again; nothing was lost and nothing half-written.",
                 cause);
     }
@@ -117,6 +121,7 @@ final class Failures {
     private static String firstLine(SQLException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        String line = end < 0 ? message : message.substring(0, end);
+        return line.endsWith(".") ? line : line + ".";
     }
 }

@@ -47,8 +47,9 @@ final class Holder {
             String[] parts = Files.readString(file).strip().split("\t", 3);
             long pid = Long.parseLong(parts[0]);
             Duration held = Duration.between(Instant.ofEpochMilli(Long.parseLong(parts[1])), clock.instant());
+            boolean self = pid == ProcessHandle.current().pid();
             return new Waiting(
-                    parts[2] + " (process " + pid + ")",
+                    self ? "another lease of this process" : parts[2] + " (process " + pid + ")",
                     OptionalLong.of(pid),
                     held.isNegative() ? Duration.ZERO : held,
                     waited);

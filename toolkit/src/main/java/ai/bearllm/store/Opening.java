@@ -1,6 +1,5 @@
 package ai.bearllm.store;
 
-import ai.bearllm.model.BearException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,10 +114,7 @@ final class Opening {
 
     private int requireOurs(Connection connection, Schema schema) throws SQLException {
         if (!Migrations.isOurs(connection)) {
-            throw new BearException(
-                    file.path() + " is a DuckDB database, but not one of this toolkit.",
-                    "Nothing was changed. Move it away, or set it aside with setAside() on the store, which renames it and"
-                            + " starts an empty database.");
+            throw Failures.notOurs(file.path(), "a DuckDB database, but not one of this toolkit");
         }
         int found = Migrations.version(connection, schema);
         Migrations.requireKnown(schema, found);

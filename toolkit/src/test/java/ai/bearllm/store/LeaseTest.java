@@ -1,0 +1,185 @@
+package ai.bearllm.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.bearllm.model.BearException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One lease at a time, whoever asks: threads, class loaders, processes. */
+class LeaseTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void letsThreadsAndStoresOfOneProcessTakeTurns() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Long>> results = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                int n = i;
+                results.add(threads.submit(() -> Store.at(home)
+                        .write(Things.SCHEMA, database -> database.update("insert into things(n) values (?)", n))));
+            }
+            for (Future<Long> result : results) {
+                assertThat(result.get()).isEqualTo(1);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(Store.at(home).<Long>read(Things.SCHEMA, Things::count)).isEqualTo(12);
+    }
+
+    @Test
+    void tellsWhoHoldsTheDatabaseWhileItWaitsAndGivesUpAfterItsPatience() throws Exception {
+        try (Child holder = Child.start(List.of(), "hold", home.toString())) {
+            assertThat(holder.line()).isEqualTo("held");
+            LinkedBlockingQueue<Waiting> notices = new LinkedBlockingQueue<>();
+            Store store = Store.at(
+                    home,
+                    StoreSettings.DEFAULT.patience(Duration.ofMillis(1200)).onWait(notices::add));
+
+            assertThatThrownBy(() -> store.write(Things.SCHEMA, Things::count))
+                    .isInstanceOf(BearException.class)
+                    .hasMessageContaining(
+                            "The database is in use. Waiting for a Java program (process " + holder.pid() + ")")
+                    .hasMessageContaining("nothing was changed");
+            assertThat(notices)
+                    .isNotEmpty()
+                    .allSatisfy(waiting -> assertThat(waiting.pid()).hasValue(holder.pid()));
+            assertThatThrownBy(() -> store.setAside())
+                    .as("not while somebody has it")
+                    .isInstanceOf(BearException.class);
+        }
+    }
+
+    @Test
+    void isFreeAsSoonAsItsHolderIsKilled() throws Exception {
+        try (Child holder = Child.start(List.of(), "hold", home.toString())) {
+            assertThat(holder.line()).isEqualTo("held");
+            holder.kill();
+        }
+
+        Store patient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+        assertThat(patient.<Long>write(Things.SCHEMA, Things::count))
+                .as("what it had not committed is undone")
+                .isZero();
+    }
+
+    @Test
+    void keepsItsLockWhenOthersInTheProcessAskForIt() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (URLClassLoader second = secondToolkit()) {
+            Future<Long> first = thread.submit(() -> Store.at(home).write(Things.SCHEMA, database -> {
+                held.countDown();
+                await(release);
+                return 1L;
+            }));
+            held.await();
+
+            Store impatient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+            assertThatThrownBy(() -> impatient.read(Things.SCHEMA, Things::count))
+                    .hasMessageContaining("another lease of this process");
+            assertThat(leaseOf(second)).contains("another lease of this process");
+            try (Child other = Child.start(List.of(), "lease", home.toString())) {
+                assertThat(other.line())
+                        .contains("in use")
+                        .contains("process " + ProcessHandle.current().pid());
+            }
+            release.countDown();
+            assertThat(first.get()).isEqualTo(1);
+            assertThat(leaseOf(second)).isEqualTo("rows 1");
+        } finally {
+            release.countDown();
+            thread.shutdown();
+        }
+    }
+
+    @Test
+    void stopsWaitingWhenItsCallerIsInterrupted() throws Exception {
+        try (Child holder = Child.start(List.of(), "hold", home.toString())) {
+            assertThat(holder.line()).isEqualTo("held");
+            interrupted(() -> Store.at(home).write(Things.SCHEMA, Things::count));
+        }
+    }
+
+    @Test
+    void stopsARunningStatementAndUndoesTheLeaseWhenItsCallerIsInterrupted() throws Exception {
+        Store store = Store.at(home);
+        store.write(Things.SCHEMA, Things::count);
+
+        interrupted(() -> store.write(Things.SCHEMA, database -> {
+            database.update("insert into things(n) values (1)");
+            return database.query(
+                    "select count(*) from range(1000000) a, range(1000000) b where hash(a.range, b.range) = 1",
+                    Row::cells);
+        }));
+
+        assertThat(store.<Long>read(Things.SCHEMA, Things::count)).isZero();
+    }
+
+    @Test
+    void createsEachLockFileOnceAndNeverReadsIt() throws Exception {
+        Store.at(home).write(Things.SCHEMA, Things::count);
+        assertThat(Files.size(home.resolve("bear_llm.duckdb.lock"))).isZero();
+    }
+
+    /** Interrupts the call once it has surely begun to wait, and sees that it ends as cancelled. */
+    private static void interrupted(Runnable call) throws Exception {
+        LinkedBlockingQueue<Throwable> ends = new LinkedBlockingQueue<>();
+        Thread caller = new Thread(() -> {
+            try {
+                call.run();
+                ends.add(new AssertionError("it was not stopped"));
+            } catch (RuntimeException e) {
+                ends.add(e);
+            }
+        });
+        caller.start();
+        while (caller.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        caller.interrupt();
+        assertThat(ends.take()).isInstanceOf(CancellationException.class);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The toolkit loaded a second time, as a kernel does that loads a new jar. */
+    private static URLClassLoader secondToolkit() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : Child.classPath().split(java.io.File.pathSeparator)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+
+    private String leaseOf(URLClassLoader loader) throws Exception {
+        Class<?> child = loader.loadClass(Child.class.getName());
+        var method = child.getDeclaredMethod("lease", String.class, Path.class);
+        method.setAccessible(true);
+        return (String) method.invoke(null, "lease", home);
+    }
+}
