@@ -37,30 +37,19 @@ final class TokenizerRules {
         this.metadata = gguf.metadata();
     }
 
+    /** For a file that holds a vocabulary. */
     List<Finding> findings() {
-        Optional<GgufValue> tokens = metadata.value(PREFIX + "tokens");
-        if (tokens.isEmpty()) {
-            missing();
-        } else if (tokens.get() instanceof GgufArray array
-                && array.elementType() == ValueType.STRING
-                && array.size() > 0) {
+        GgufValue tokens = metadata.value(PREFIX + "tokens").orElseThrow();
+        if (tokens instanceof GgufArray array && array.elementType() == ValueType.STRING && array.size() > 0) {
             vocabulary(array);
         } else {
             findings.error(
                     "tokens",
-                    PREFIX + "tokens is " + tokens.get(),
+                    PREFIX + "tokens is " + tokens.type() + " " + tokens,
                     "an array of at least one STRING",
                     "a loader would take other data for text");
         }
         return findings.all();
-    }
-
-    private void missing() {
-        findings.warning(
-                "tokens",
-                PREFIX + "tokens is missing",
-                "the vocabulary",
-                "the file cannot turn text into tokens: generation from text is not possible");
     }
 
     private void vocabulary(GgufArray tokens) {

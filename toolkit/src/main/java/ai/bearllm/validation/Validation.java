@@ -7,6 +7,7 @@ import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,18 +15,19 @@ import java.util.Optional;
  *
  * @param file the file
  * @param checks one for each thing that was looked at, in order
- * @param remarks what is wrong or worth knowing but does not keep the file from being loaded
+ * @param findings everything that structure, metadata and tokenizer rules found: the errors behind failed checks, and what is
+ *     wrong or worth knowing but does not keep the file from being loaded
  * @param sha256 the file's digest; empty where it was not computed
  * @param gguf what the file says about itself; empty where it cannot be read
  */
 public record Validation(
-        Path file, List<Check> checks, List<Finding> remarks, Optional<Sha256> sha256, Optional<Gguf> gguf)
+        Path file, List<Check> checks, List<Finding> findings, Optional<Sha256> sha256, Optional<Gguf> gguf)
         implements Shown {
     private static final int LONGEST_LINE = 80;
 
     public Validation {
         checks = List.copyOf(checks);
-        remarks = List.copyOf(remarks);
+        findings = List.copyOf(findings);
     }
 
     /** Whether no check failed. A skipped check does not fail: its reason stands in {@link #checks}. */
@@ -54,11 +56,14 @@ public record Validation(
                 sheet.row(failed.name(), "failed", detail, failed.fix());
             }
         }
-        remarks.forEach(remark -> sheet.note(
-                remark.severity() == Finding.Severity.WARNING
-                        ? "Warning: " + remark.sentence() + " Effect: " + remark.effect() + "."
-                        : "Note: " + remark.sentence()));
+        findings.forEach(finding -> sheet.note(note(finding)));
         return sheet.build();
+    }
+
+    private static String note(Finding finding) {
+        String severity = finding.severity().name();
+        return severity.charAt(0) + severity.substring(1).toLowerCase(Locale.ROOT) + ": " + finding.sentence()
+                + " Effect: " + finding.effect() + ".";
     }
 
     /** In words: how many passed, were skipped, and failed. */

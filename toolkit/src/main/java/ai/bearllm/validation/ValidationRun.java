@@ -23,6 +23,8 @@ import java.util.concurrent.CancellationException;
 /** One pass of the checks over one file. */
 final class ValidationRun {
     private static final String AGAIN = "Download the file again; if it fails twice, ask its publisher.";
+    private static final String ELSEWHERE =
+            "Get the model from another source; this file is as it was published, so downloading it again does not help.";
 
     private final Path file;
     private final ProgressListener listener;
@@ -30,7 +32,8 @@ final class ValidationRun {
     private final String job;
     private final long started = System.nanoTime();
     private final List<Check> checks = new ArrayList<>();
-    private final List<Finding> remarks = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private boolean asPublished;
 
     ValidationRun(Path file, ProgressListener listener, Cancellation cancellation) {
         this.file = file;
@@ -107,6 +110,7 @@ final class ValidationRun {
         if (expected.isEmpty()) {
             checks.add(new Check.Skipped("SHA-256", "no digest is known to compare with; the file's is " + digest));
         } else if (expected.get().equals(digest)) {
+            asPublished = true;
             checks.add(new Check.Passed("SHA-256", digest.hex()));
         } else {
             checks.add(new Check.Failed("SHA-256", digest.hex(), expected.get().hex(), AGAIN));
@@ -119,15 +123,18 @@ final class ValidationRun {
             gguf = Gguf.read(file);
         } catch (GgufFormatException e) {
             Finding finding = e.finding();
-            checks.add(failed("structure", List.of(finding), e.fix()));
-            return new Validation(file, checks, remarks, digest, Optional.empty());
+            findings.add(finding);
+            checks.add(failed("structure", List.of(finding), asPublished ? ELSEWHERE : e.fix()));
+            checks.add(new Check.Skipped("metadata", "the structure cannot be read"));
+            checks.add(new Check.Skipped("tokenizer", "the structure cannot be read"));
+            return new Validation(file, checks, findings, digest, Optional.empty());
         }
         cancellation.check();
         report("structure", new Layout(file, gguf).findings(), gguf.tensors().size() + " tensors in place");
         report("metadata", new MetadataRules(gguf).findings(), described(gguf));
         cancellation.check();
         tokenizer(gguf);
-        return new Validation(file, checks, remarks, digest, Optional.of(gguf));
+        return new Validation(file, checks, findings, digest, Optional.of(gguf));
     }
 
     private static String described(Gguf gguf) {
@@ -136,25 +143,25 @@ final class ValidationRun {
     }
 
     private void tokenizer(Gguf gguf) {
-        if (gguf.metadata().value("tokenizer.ggml.tokens").isEmpty() && !MetadataRules.isModel(gguf)) {
-            checks.add(new Check.Skipped("tokenizer", "the file is not a whole model and holds none"));
-        } else if (MetadataRules.isLaterPart(gguf)) {
+        OptionalLong tokens = gguf.vocabularySize();
+        if (MetadataRules.isLaterPart(gguf)) {
             checks.add(new Check.Skipped("tokenizer", "it stands in the first part of the split model"));
+        } else if (gguf.metadata().value("tokenizer.ggml.tokens").isEmpty()) {
+            checks.add(new Check.Skipped("tokenizer", "the file holds no vocabulary"));
         } else {
-            OptionalLong size = gguf.vocabularySize();
-            String tokens = size.isPresent() ? size.getAsLong() + " tokens" : "no tokens";
-            report("tokenizer", new TokenizerRules(gguf).findings(), tokens);
+            report("tokenizer", new TokenizerRules(gguf).findings(), tokens.orElse(0) + " tokens");
         }
     }
 
-    private void report(String name, List<Finding> findings, String detail) {
-        List<Finding> errors = findings.stream()
+    private void report(String name, List<Finding> found, String detail) {
+        findings.addAll(found);
+        List<Finding> errors = found.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .toList();
-        findings.stream()
-                .filter(finding -> finding.severity() != Severity.ERROR)
-                .forEach(remarks::add);
-        checks.add(errors.isEmpty() ? new Check.Passed(name, detail) : failed(name, errors, AGAIN));
+        checks.add(
+                errors.isEmpty()
+                        ? new Check.Passed(name, detail)
+                        : failed(name, errors, asPublished ? ELSEWHERE : AGAIN));
     }
 
     private static Check.Failed failed(String name, List<Finding> errors, String fix) {
