@@ -127,6 +127,7 @@ final class ValidationRun {
             checks.add(failed("structure", List.of(finding), asPublished ? ELSEWHERE : e.fix()));
             checks.add(new Check.Skipped("metadata", "the structure cannot be read"));
             checks.add(new Check.Skipped("tokenizer", "the structure cannot be read"));
+            checks.add(new Check.Skipped("chat template", "the structure cannot be read"));
             return new Validation(file, checks, findings, digest, Optional.empty());
         }
         cancellation.check();
@@ -134,6 +135,7 @@ final class ValidationRun {
         report("metadata", new MetadataRules(gguf).findings(), described(gguf));
         cancellation.check();
         tokenizer(gguf);
+        template(gguf);
         return new Validation(file, checks, findings, digest, Optional.of(gguf));
     }
 
@@ -150,6 +152,18 @@ final class ValidationRun {
             checks.add(new Check.Skipped("tokenizer", "the file holds no vocabulary"));
         } else {
             report("tokenizer", new TokenizerRules(gguf).findings(), tokens.orElse(0) + " tokens");
+        }
+    }
+
+    private void template(Gguf gguf) {
+        long templates = TemplateRules.count(gguf);
+        if (templates == 0) {
+            checks.add(new Check.Skipped("chat template", "the file holds none"));
+        } else {
+            report(
+                    "chat template",
+                    new TemplateRules(gguf).findings(),
+                    templates == 1 ? "it parses" : templates + " parse");
         }
     }
 

@@ -13,7 +13,7 @@ public final class Validator {
     private Validator() {}
 
     /**
-     * Makes every check of a file: size, SHA-256, structure, metadata, tokenizer.
+     * Makes every check of a file: size, SHA-256, structure, metadata, tokenizer, chat template.
      *
      * <p>The digest is computed even where none is expected, so that it can be kept. Progress counts the bytes digested.
      *

@@ -31,7 +31,7 @@ class RulesTest {
     Path folder;
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"layouts", "missing", "layers", "heads", "experts", "others", "vocabularies"})
+    @MethodSource({"layouts", "missing", "layers", "heads", "experts", "others", "vocabularies", "templates"})
     void refuses(String what, GgufBuilder file, String check, String rule) {
         Validation validation = validated(file);
         assertThat(validation.failures()).extracting(Check::name).containsExactly(check);
@@ -190,6 +190,32 @@ class RulesTest {
                 tokenizer("merges that are numbers", GgufBuilder.model().i32s(prefix + "merges", 1), "merges"));
     }
 
+    static Stream<Arguments> templates() {
+        return Stream.of(
+                template("a template that does not end", "{% for m in messages %}", "template"),
+                template("a template that loads another", "{% include 'other' %}", "template"),
+                // CVE-2024-34359, CVE-2026-5760: code in the template.
+                template(
+                        "a template that looks for Python's classes",
+                        "{% for c in ().__class__.__base__.__subclasses__() %}{{ c }}{% endfor %}",
+                        "template-code"),
+                template("a template that hides a name", "{{ x | attr('__cl' ~ 'ass__') }}", "template-code"),
+                arguments(
+                        "a template that is a number",
+                        GgufBuilder.model().u32(TemplateRules.KEY, 1),
+                        "chat template",
+                        "template"),
+                arguments(
+                        "a second template for tools",
+                        GgufBuilder.model().text(TemplateRules.KEY + ".tool_use", "{{"),
+                        "chat template",
+                        "template"));
+    }
+
+    private static Arguments template(String what, String template, String rule) {
+        return arguments(what, GgufBuilder.model().text(TemplateRules.KEY, template), "chat template", rule);
+    }
+
     private static Arguments structure(String what, GgufBuilder file, String rule) {
         return arguments(what, file, "structure", rule);
     }
@@ -233,6 +259,10 @@ class RulesTest {
                         "padding one past the end",
                         GgufBuilder.model().u32("tokenizer.ggml.padding_token_id", 5),
                         "token-id"),
+                arguments(
+                        "a template with an unknown filter",
+                        GgufBuilder.model().text(TemplateRules.KEY, "{{ messages | xmlattr }}"),
+                        "template"),
                 arguments("an image of 1540 pixels", projector(1540, 14), "projector"));
     }
 

@@ -43,7 +43,7 @@ class ValidatorTest {
             assertThat(validation.checks()).allMatch(Check.Passed.class::isInstance);
             assertThat(validation.checks())
                     .extracting(Check::name)
-                    .startsWith("size", "SHA-256", "structure", "metadata", "tokenizer");
+                    .containsExactly("size", "SHA-256", "structure", "metadata", "tokenizer", "chat template");
             assertThat(validation.findings()).isEmpty();
             assertThat(validation.sha256()).contains(BEAR_TINY);
             assertThat(validation.gguf().orElseThrow().parameters()).hasValue(1_967_872);
@@ -82,7 +82,7 @@ class ValidatorTest {
             assertThat(validation.sha256()).isEmpty();
             assertThat(validation.checks())
                     .extracting(Check::name)
-                    .startsWith("SHA-256", "structure", "metadata", "tokenizer");
+                    .containsExactly("SHA-256", "structure", "metadata", "tokenizer", "chat template");
         }
 
         @Test
