@@ -12,13 +12,13 @@ final class JobHtml {
             <style>
             .bear-job{max-width:44em;padding:4px 8px;font-family:var(--jp-content-font-family,system-ui,sans-serif);\
             font-size:var(--jp-content-font-size1,14px);font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-            .bear-job.bear-job .bear-job-done{background:var(--jp-brand-color1,var(--vscode-progressBar-background,currentColor))}
-            .bear-job.bear-job .bear-job-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
+            .bear-job .bear-job-done{background:var(--jp-brand-color1,var(--vscode-progressBar-background,currentColor))!important}
+            .bear-job .bear-job-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
             white-space:nowrap}
-            @media (prefers-reduced-motion:no-preference){.bear-job.bear-job .bear-job-busy{width:25%;\
+            @media (prefers-reduced-motion:no-preference){.bear-job .bear-job-busy{width:25%;\
             animation:bear-job-busy 2s ease-in-out infinite alternate}}
             @keyframes bear-job-busy{from{margin-left:0}to{margin-left:75%}}
-            @media (forced-colors:active){.bear-job.bear-job .bear-job-done{background:Highlight;forced-color-adjust:none}}
+            @media (forced-colors:active){.bear-job .bear-job-done{background:Highlight!important;forced-color-adjust:none}}
             </style>
             """;
 
