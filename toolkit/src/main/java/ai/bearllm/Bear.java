@@ -1,0 +1,161 @@
+package ai.bearllm;
+
+import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+import ai.bearllm.registry.Model;
+import ai.bearllm.registry.ModelQuery;
+import ai.bearllm.run.SessionBuilder;
+import ai.bearllm.usage.UsageView;
+import ai.bearllm.validation.Validation;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Local language models, managed and measured: the only class a user must import.
+ *
+ * <pre>{@code
+ * var bear = Bear.open();
+ * bear.model("bear-tiny").download().activate();
+ * bear.ask("Tell me a story about Greta and honey.");
+ * }</pre>
+ *
+ * <p>Opening it reads no database and loads no native library. Several of one home share everything; {@link #close()} is
+ * needed only where workers shall end before the program does.
+ */
+public final class Bear implements Shown, AutoCloseable {
+    private final Toolkit toolkit;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Bear(Toolkit toolkit) {
+        this.toolkit = toolkit;
+    }
+
+    /**
+     * Opens the home that the environment variable {@code BEAR_HOME} names, else {@code ~/.bear-llm-ai}.
+     *
+     * @throws ai.bearllm.model.BearException where it cannot be made or written to
+     */
+    public static Bear open() {
+        String home = System.getenv("BEAR_HOME");
+        return home == null || home.isBlank()
+                ? open(Path.of(System.getProperty("user.home"), ".bear-llm-ai").toString())
+                : open(home);
+    }
+
+    /**
+     * Opens the home in this folder; made where it does not exist.
+     *
+     * @throws ai.bearllm.model.BearException where it cannot be made or written to
+     */
+    public static Bear open(String folder) {
+        return new Bear(Toolkit.acquire(Path.of(folder)));
+    }
+
+    /** Every known model: the built-in catalog and the entries of {@code registry.json} in the home. */
+    public ModelQuery models() {
+        return toolkit().registry().models();
+    }
+
+    /**
+     * A model by its id, alias or short name, in any case.
+     *
+     * @throws ai.bearllm.model.BearException where none or several fit; it names the nearest
+     */
+    public Model model(String name) {
+        return toolkit().registry().model(name);
+    }
+
+    /** The active model; empty where none is. */
+    public Optional<Model> active() {
+        return toolkit().registry().active();
+    }
+
+    /**
+     * What a GGUF file says about itself.
+     *
+     * @throws ai.bearllm.model.BearException where it is missing or broken; it says where
+     */
+    public Gguf gguf(String file) {
+        toolkit();
+        return Gguf.read(Path.of(file));
+    }
+
+    /** Checks any GGUF file on this machine: digest, structure, metadata. */
+    public Validation validate(String file) {
+        return toolkit().registry().validate(Path.of(file));
+    }
+
+    /** Loads the model of this name for plain generation: choose, then {@code open()}. */
+    public SessionBuilder session(String model) {
+        return SessionBuilder.of(toolkit().sessions(), model);
+    }
+
+    /** Every recorded run, by model, by engine, the failures. */
+    public UsageView usage() {
+        return toolkit().usage().view();
+    }
+
+    /** What works on this machine, what does not, why, and what to do. */
+    public Shown doctor() {
+        Toolkit here = toolkit();
+        return new Doctor(
+                here.home().path(), here.display().name(), here.engines().providers());
+    }
+
+    /** What one can write. */
+    public Shown help() {
+        return new Help();
+    }
+
+    /** Forbids the network until {@link #online()}; {@code HF_HUB_OFFLINE=1} forbids it for good. */
+    public Bear offline() {
+        toolkit().forbidNetwork(true);
+        return this;
+    }
+
+    /** Allows the network again. */
+    public Bear online() {
+        toolkit().forbidNetwork(false);
+        return this;
+    }
+
+    /** The folder where everything lies. */
+    public Path home() {
+        return toolkit.home().path();
+    }
+
+    /** Ends the workers and closes the store, unless another {@code Bear} of this home is open. May be called twice. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            toolkit.release();
+        }
+    }
+
+    private Toolkit toolkit() {
+        if (closed.get()) {
+            throw new IllegalStateException("this Bear is closed; open one with Bear.open()");
+        }
+        return toolkit;
+    }
+
+    @Override
+    public Sheet sheet() {
+        return Sheet.of("Bear " + Toolkit.version())
+                .columns("what", "value")
+                .row("home", home())
+                .row("models", models().toString().replace(" (.show() for all)", ""))
+                .row("active", active().map(Model::toString).orElse("none"))
+                .row("shown in", toolkit.display().name())
+                .note("bear.help() shows what one can write.")
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        String line = "Bear at " + home();
+        return line.length() > 60 ? "Bear" : line + " (bear.help().show())";
+    }
+}

@@ -1,0 +1,62 @@
+package ai.bearllm;
+
+import ai.bearllm.engine.EngineProvider;
+import ai.bearllm.machine.Machine;
+import ai.bearllm.model.ByteSize;
+import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Shown;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What works here, what does not, why, and what to do: looked up at the moment it is shown. */
+final class Doctor implements Shown {
+    private final Path home;
+    private final String display;
+    private final List<EngineProvider> engines;
+
+    Doctor(Path home, String display, List<EngineProvider> engines) {
+        this.home = home;
+        this.display = display;
+        this.engines = engines;
+    }
+
+    @Override
+    public Sheet sheet() {
+        Sheet.Builder sheet = Sheet.of("What works here").columns("part", "state", "detail");
+        Machine machine = Machine.here();
+        machine.sheet()
+                .rows()
+                .forEach(row -> sheet.row(
+                        "machine: " + row.cells().get(0), "found", row.cells().get(1)));
+        sheet.row("Java", "works", System.getProperty("java.runtime.name") + " " + Runtime.version());
+        sheet.row("shown in", "works", display);
+        sheet.row("home", "works", home);
+        disk(sheet);
+        for (EngineProvider engine : engines) {
+            var why = engine.unavailableBecause();
+            sheet.row(
+                    "engine: " + engine.name(), why.isEmpty() ? "works" : "does not work", why.orElse(engine.build()));
+        }
+        sheet.row(
+                "sandbox",
+                "plain child process",
+                "A native crash ends the worker, not this session; files and network are not fenced off.");
+        return sheet.build();
+    }
+
+    private void disk(Sheet.Builder sheet) {
+        try {
+            ByteSize free = new ByteSize(Files.getFileStore(home).getUsableSpace());
+            sheet.row("disk", "works", free + " free for models");
+        } catch (IOException e) {
+            sheet.row("disk", "unknown", "The free space of " + home + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "doctor: .show() prints what works here and what does not";
+    }
+}
