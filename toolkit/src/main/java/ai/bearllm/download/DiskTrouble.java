@@ -2,21 +2,18 @@ package ai.bearllm.download;
 
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a file system's failures into sentences. */
 final class DiskTrouble {
     private DiskTrouble() {}
 
     /** @param doing what was tried, for example {@code "writing /home/x/downloads/a.part"} */
-    static BearException of(Exception thrown, String doing) {
-        Throwable failure = thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
+    static BearException of(Throwable failure, String doing) {
         String reason = reason(failure);
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota")) {
@@ -44,13 +41,11 @@ final class DiskTrouble {
                 "Free some space, for example with bear.disk() and bear.trash(), or choose a smaller model.");
     }
 
-    private static String reason(@Nullable Throwable failure) {
+    private static String reason(Throwable failure) {
         if (failure instanceof FileSystemException fs) {
             return Optional.ofNullable(fs.getReason()).orElse(fs.getClass().getSimpleName());
         }
-        return failure == null
-                ? "unknown"
-                : Optional.ofNullable(failure.getMessage())
-                        .orElse(failure.getClass().getSimpleName());
+        return Optional.ofNullable(failure.getMessage())
+                .orElse(failure.getClass().getSimpleName());
     }
 }

@@ -7,8 +7,8 @@ import ai.bearllm.progress.Progress;
 import ai.bearllm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -70,17 +70,27 @@ public final class Downloader {
             events.on(new Progress.Cancelled(job));
             throw e;
         } catch (IOException | UncheckedIOException e) {
-            BearException failure =
-                    DiskTrouble.of(e, "writing " + request.target().getFileName() + " in " + folder);
-            events.on(new Progress.Failed(job, failure.problem()));
-            throw failure;
+            throw ended(request, e, events);
         } catch (BearException e) {
             events.on(new Progress.Failed(job, e.problem()));
             throw e;
         } catch (RuntimeException | Error e) {
-            events.on(
-                    new Progress.Failed(job, Optional.ofNullable(e.getMessage()).orElse(e.toString())));
+            events.on(new Progress.Failed(job, e.toString()));
             throw e;
         }
+    }
+
+    private RuntimeException ended(DownloadRequest request, Exception failure, ProgressListener events) {
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+        if (cause instanceof ClosedByInterruptException) {
+            events.on(new Progress.Cancelled(request.job()));
+            CancellationException cancelled = new CancellationException("interrupted");
+            cancelled.initCause(failure);
+            return cancelled;
+        }
+        String doing = "writing " + request.target().getFileName() + " in " + folder;
+        BearException trouble = DiskTrouble.of(cause == null ? failure : cause, doing);
+        events.on(new Progress.Failed(request.job(), trouble.problem()));
+        return trouble;
     }
 }

@@ -28,6 +28,11 @@ final class Patience {
         this.cancellation = cancellation;
     }
 
+    /** The question was answered: what follows has its own failures. */
+    void answered() {
+        failures = 0;
+    }
+
     /** After real progress the count of failures in a row starts again; a trickle does not count as progress. */
     void progressed(long length) {
         if (length >= lengthAtReset + WORTH_A_FRESH_START_BYTES) {

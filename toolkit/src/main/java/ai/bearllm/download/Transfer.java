@@ -12,6 +12,7 @@ import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,9 @@ final class Transfer {
     private FileInfo ask(Source.OnHub hosted) {
         while (true) {
             try {
-                return hosted.hub().file(hosted.file(), cancellation);
+                FileInfo info = hosted.hub().file(hosted.file(), cancellation);
+                patience.answered();
+                return info;
             } catch (NetworkException e) {
                 patience.waitOut(e, false);
             }
@@ -170,16 +173,32 @@ final class Transfer {
         attempts++;
         byte[] buffer = new byte[COPY_BYTES];
         try (InputStream in = local.opener().open()) {
-            for (int read; (read = in.read(buffer)) >= 0; ) {
+            for (int read; (read = in.read(buffer)) >= 0 && part.length() <= size.orElse(Long.MAX_VALUE); ) {
                 cancellation.check();
-                part.append(List.of(ByteBuffer.wrap(buffer, 0, read)));
+                write(part, ByteBuffer.wrap(buffer, 0, read));
                 meter.arrived(read, part.length());
             }
+        } catch (IOException e) {
+            throw new BearException(
+                    local.words() + " cannot be read (" + e.getMessage() + ").",
+                    "Install the toolkit again; its jar may be damaged.",
+                    e);
         }
         if (size.isPresent() && part.length() != size.getAsLong()) {
             throw new BearException(
-                    local.words() + " has " + part.length() + " bytes but " + size.getAsLong() + " are declared.",
-                    "The source was damaged or replaced; get it again.");
+                    local.words() + " has " + (part.length() > size.getAsLong() ? "more than " : "")
+                            + Math.min(part.length(), size.getAsLong()) + " bytes but " + size.getAsLong()
+                            + " are declared.",
+                    "Install the toolkit again; its jar may be damaged.");
+        }
+    }
+
+    /** Unchecked, so that the disk's failure is not taken for the source's. */
+    private static void write(PartFile part, ByteBuffer bytes) {
+        try {
+            part.append(List.of(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

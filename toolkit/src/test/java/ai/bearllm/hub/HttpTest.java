@@ -129,9 +129,9 @@ class HttpTest {
     @Test
     void theTokenStaysAwayWhenTheChainComesBack() {
         URI elsewhere = URI.create("http://localhost:" + small.getPort() + "/bear/tiny/resolve/main/README.md");
-        hub.fail(Scope.RESOLVE, Fault.redirect(elsewhere.toString()), 1);
+        hub.failNext(Scope.RESOLVE, Fault.redirect(elsewhere.toString()));
         http().read(HttpCall.get(small).token(Optional.of(TOKEN)), 1 << 20, Cancellation.create());
-        hub.fail(Scope.RESOLVE, Fault.redirect(small.toString()), 1);
+        hub.failNext(Scope.RESOLVE, Fault.redirect(small.toString()));
         HttpCall fromElsewhere = HttpCall.get(elsewhere).token(Optional.of(TOKEN));
         http().read(fromElsewhere, 1 << 20, Cancellation.create());
         assertThat(hub.requests().stream()
@@ -176,7 +176,7 @@ class HttpTest {
     @Test
     void followsARelativeRedirectWithUnencodedCharacters() throws IOException {
         hub.repository("bear/tiny").small("a b|c.txt", "odd");
-        hub.fail(Scope.RESOLVE, Fault.redirect("a b|c.txt"), 1);
+        hub.failNext(Scope.RESOLVE, Fault.redirect("a b|c.txt"));
         assertThat(read(http(), small).text()).isEqualTo("odd");
     }
 
@@ -325,6 +325,15 @@ class HttpTest {
         NetworkException failure = failure(http(), URI.create("https://127.0.0.1:" + small.getPort() + "/x"));
         assertThat(failure.reason()).isEqualTo(Reason.TLS);
         assertThat(failure.isTransient()).isFalse();
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesForIsNamed() throws Exception {
+        try (SelfSigned server = SelfSigned.start()) {
+            NetworkException failure = failure(http(), server.address());
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+            assertThat(failure.fix()).contains("trustStore");
+        }
     }
 
     @Test

@@ -111,9 +111,9 @@ public record Fault(Kind kind, long number, String text, Map<String, String> hea
         return of(Kind.NO_ETAG, 0, "");
     }
 
-    /** No {@code Content-Length}: the body ends with the connection. */
-    public static Fault noLength() {
-        return of(Kind.NO_LENGTH, 0, "");
+    /** No {@code Content-Length}: the body, so many bytes longer (or shorter) than the file, ends with the connection. */
+    public static Fault noLength(long difference) {
+        return of(Kind.NO_LENGTH, difference, "");
     }
 
     /** A hub that declares neither size nor digest of a large file. */

@@ -17,14 +17,21 @@ import java.util.TreeMap;
  * @param headers by name in any case
  */
 public record Request(String method, String target, Map<String, String> headers) {
+    private static final int TLS_HANDSHAKE = 0x16;
+
     static Request read(InputStream in) throws IOException {
+        in.mark(1);
+        if (in.read() == TLS_HANDSHAKE) {
+            throw new IOException("a client that speaks TLS");
+        }
+        in.reset();
         String first = Wire.line(in);
         if (first == null) {
             return null;
         }
         String[] words = first.split(" ");
         if (words.length != 3) {
-            throw new IOException("not HTTP: a client that speaks TLS, perhaps");
+            throw new IOException("not HTTP");
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = Wire.line(in); line != null && !line.isEmpty(); line = Wire.line(in)) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +60,7 @@ final class Serving {
             reply.header("ETag", etag);
         }
         reply.header("Accept-Ranges", "bytes").header("Content-Type", "application/octet-stream");
+        reply.headers(fault.headers());
         Optional<Long> start = rangeStart();
         if (start.isPresent() && start.get() >= content.length()) {
             reply.header("Content-Range", "bytes */" + content.length()).error(416, "", "Range not satisfiable");
@@ -103,7 +105,12 @@ final class Serving {
                 case WRONG_LENGTH ->
                     reply.stream(
                             status, length + fault.number(), zeros(length + fault.number()), length + fault.number());
-                case NO_LENGTH -> reply.stream(status, -1, bytes, length);
+                case NO_LENGTH ->
+                    reply.stream(
+                            status,
+                            -1,
+                            new SequenceInputStream(bytes, zeros(Math.max(0, fault.number()))),
+                            length + fault.number());
                 case GZIP -> {
                     byte[] packed = gzip(bytes);
                     reply.header("Content-Encoding", "gzip").stream(

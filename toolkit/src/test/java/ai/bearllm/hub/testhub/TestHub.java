@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +33,9 @@ public final class TestHub implements AutoCloseable {
     private final Map<String, TestRepository> repositories = new ConcurrentHashMap<>();
     private final Map<String, String> renamed = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final Map<Scope, Plan> plans = new EnumMap<>(Scope.class);
+    private final Map<Scope, Fault> standing = new EnumMap<>(Scope.class);
+    private final Map<Scope, Deque<Fault>> next = new EnumMap<>(Scope.class);
     private final Wire wire;
-
-    private record Plan(Fault fault, int times) {}
 
     private TestHub() throws IOException {
         wire = new Wire(this::answer);
@@ -67,20 +68,23 @@ public final class TestHub implements AutoCloseable {
 
     /** Makes a part of the hub fail until told otherwise. */
     public void fail(Scope scope, Fault fault) {
-        fail(scope, fault, Integer.MAX_VALUE);
+        synchronized (standing) {
+            standing.put(scope, fault);
+        }
     }
 
-    /** Makes a part of the hub fail so many times and then work again. */
-    public void fail(Scope scope, Fault fault, int times) {
-        synchronized (plans) {
-            plans.put(scope, new Plan(fault, times));
+    /** Makes the next requests to a part of the hub fail, one after the other, each in its way. */
+    public void failNext(Scope scope, Fault... faults) {
+        synchronized (standing) {
+            next.computeIfAbsent(scope, key -> new ArrayDeque<>()).addAll(List.of(faults));
         }
     }
 
     /** Makes everything work again. */
     public void heal() {
-        synchronized (plans) {
-            plans.clear();
+        synchronized (standing) {
+            standing.clear();
+            next.clear();
         }
     }
 
@@ -106,14 +110,9 @@ public final class TestHub implements AutoCloseable {
     }
 
     private Optional<Fault> fault(Scope scope) {
-        synchronized (plans) {
-            Plan plan = plans.get(scope);
-            if (plan == null || plan.times() == 0) {
-                return Optional.empty();
-            }
-            plans.put(
-                    scope, new Plan(plan.fault(), plan.times() == Integer.MAX_VALUE ? plan.times() : plan.times() - 1));
-            return Optional.of(plan.fault());
+        synchronized (standing) {
+            Deque<Fault> queue = next.getOrDefault(scope, new ArrayDeque<>());
+            return Optional.ofNullable(queue.isEmpty() ? standing.get(scope) : queue.poll());
         }
     }
 

@@ -1,0 +1,61 @@
+package ai.bearllm.download;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.bearllm.progress.Progress.Advanced;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class MeterTest {
+    private static final long MILLI = 1_000_000L;
+
+    private final AtomicLong clock = new AtomicLong(-5_000);
+    private final Heard heard = new Heard();
+    private final Meter meter = new Meter("job", OptionalLong.of(1_000_000), heard, clock::get);
+
+    private Advanced last() {
+        return (Advanced) heard.last();
+    }
+
+    @Test
+    void saysAtMostTwentyTimesASecondAndAlwaysTheEnd() {
+        for (int i = 1; i <= 1000; i++) {
+            clock.addAndGet(MILLI);
+            meter.arrived(1000, 1000L * i);
+        }
+        assertThat(heard.events()).hasSizeBetween(19, 21);
+        assertThat(last().done()).isEqualTo(1_000_000);
+        assertThat(last().perSecond().orElseThrow()).isCloseTo(1_000_000, within(1_000.0));
+        assertThat(last().elapsed()).hasSeconds(1);
+    }
+
+    @Test
+    void neverGoesBackWhenATransferStartsOver() {
+        clock.addAndGet(100 * MILLI);
+        meter.arrived(500_000, 500_000);
+        clock.addAndGet(100 * MILLI);
+        meter.arrived(100_000, 100_000);
+        assertThat(heard.events()).hasSize(1);
+        clock.addAndGet(100 * MILLI);
+        meter.arrived(500_000, 600_000);
+        assertThat(last().done()).isEqualTo(600_000);
+    }
+
+    @Test
+    void theRateFollowsSmoothlyAndIgnoresWaits() {
+        long length = 0;
+        for (int i = 0; i < 20; i++) {
+            clock.addAndGet(100 * MILLI);
+            meter.arrived(10_000, length += 10_000);
+        }
+        assertThat(last().perSecond().orElseThrow()).isCloseTo(100_000, within(1.0));
+        clock.addAndGet(60_000 * MILLI);
+        meter.waited();
+        clock.addAndGet(100 * MILLI);
+        meter.arrived(20_000, length += 20_000);
+        assertThat(last().perSecond().orElseThrow()).isBetween(100_000.0, 110_000.0);
+        assertThat(last().remaining()).isPresent();
+    }
+}
