@@ -36,6 +36,8 @@ final class DriverLoader extends URLClassLoader {
         DriverLoader loader = new DriverLoader(jar, library);
         try {
             loader.loadLibrary();
+            // DuckDB asks for its library when this class is first used, and the file may be gone soon after now.
+            Class.forName("org.duckdb.DuckDBNative", true, loader);
             return Class.forName("org.duckdb.DuckDBDriver", true, loader)
                     .asSubclass(Driver.class)
                     .getDeclaredConstructor()

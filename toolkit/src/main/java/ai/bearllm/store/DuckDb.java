@@ -96,7 +96,7 @@ final class DuckDb {
                     return load(jar.get(), folder, folder.equals(temporary));
                 } catch (IOException | ReflectiveOperationException | LinkageError e) {
                     LOG.log(Level.DEBUG, "DuckDB could not be loaded from " + folder, e);
-                    failures.add("from " + folder + ": " + e.getMessage());
+                    failures.add("from " + folder + ": " + reason(e));
                 }
             }
         } else {
@@ -113,6 +113,14 @@ final class DuckDb {
                 "DuckDB's native library could not be loaded, " + String.join("; ", failures) + ".",
                 "It needs 72 MB in one of these folders, on a file system that is not full and may run programs (not mounted"
                         + " noexec): free some space, or open the toolkit on another folder, then try again.");
+    }
+
+    /** What is wrong, without the file's name, which the JVM puts before it twice. */
+    private static String reason(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("/") && message.contains(": ")
+                ? message.substring(message.lastIndexOf(": ") + 2)
+                : message;
     }
 
     private static Driver load(Path jar, Path folder, boolean temporary)
