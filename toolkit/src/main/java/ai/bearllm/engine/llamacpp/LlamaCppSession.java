@@ -1,0 +1,120 @@
+package ai.bearllm.engine.llamacpp;
+
+import ai.bearllm.engine.Generation;
+import ai.bearllm.engine.GenerationListener;
+import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.LoadReport;
+import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Session;
+import ai.bearllm.model.BearException;
+import ai.bearllm.progress.Cancellation;
+import de.kherud.llama.LlamaModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** One loaded model; one request at a time. */
+final class LlamaCppSession implements Session {
+    private final LlamaModel model;
+    private final ModelSource source;
+    private final LoadReport report;
+    private final Vocabulary vocabulary;
+    private final NativeLog log;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private boolean closed;
+
+    LlamaCppSession(LlamaModel model, ModelSource source, LoadReport report, Vocabulary vocabulary, NativeLog log) {
+        this.model = model;
+        this.source = source;
+        this.report = report;
+        this.vocabulary = vocabulary;
+        this.log = log;
+    }
+
+    @Override
+    public ModelSource source() {
+        return source;
+    }
+
+    @Override
+    public LoadReport loaded() {
+        return report;
+    }
+
+    @Override
+    public Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+        return inTurn(() -> {
+            String prompt = vocabulary.withoutBeginning(request.prompt());
+            int promptTokens = model.encode(prompt).length + vocabulary.added();
+            requireRoom(promptTokens);
+            return new Run(model, log, report, request, new Run.Prompt(prompt, promptTokens), vocabulary)
+                    .generate(listener, cancellation);
+        });
+    }
+
+    /** The library would end in the middle, or read past an empty prompt. */
+    private void requireRoom(int promptTokens) {
+        if (promptTokens == 0) {
+            throw new BearException(
+                    "The prompt is empty, and this model has no token to begin a text with.", "Write a prompt.");
+        }
+        if (promptTokens >= report.contextTokens()) {
+            throw new BearException(
+                    "The prompt has " + promptTokens + " tokens but the context holds " + report.contextTokens() + ".",
+                    "Shorten the prompt, or open the session with a larger context.");
+        }
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return inTurn(() -> Arrays.stream(model.encode(text)).boxed().toList());
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        return inTurn(() -> model.decode(vocabulary.require(tokens)));
+    }
+
+    @Override
+    public float[] embed(String text) {
+        return inTurn(() -> {
+            throw new BearException(
+                    "The engine llama.cpp makes no embeddings here, because this build writes each text into its log.",
+                    "Use another engine for embeddings.");
+        });
+    }
+
+    /** Not told here: the worker's parent reads it from the system for the worker's process. */
+    @Override
+    public MemoryReport memory() {
+        return inTurn(() -> MemoryReport.UNKNOWN);
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        turn.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The session is closed; open a new one.");
+            }
+            return work.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        turn.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                // Ends the library's own loop; it frees nothing, which is why the worker's process ends too.
+                model.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+}
