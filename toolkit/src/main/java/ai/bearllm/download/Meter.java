@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Turns bytes into progress: never backwards, at most twenty events a second, with a rate smoothed over some seconds.
+ * Turns bytes into progress: never backwards, about twenty events a second, with a rate smoothed over some seconds.
  *
  * <p>Bytes that come a second time, because a server made the transfer start over, count when they pass what was there before.
  */
@@ -21,6 +21,7 @@ final class Meter {
     private final LongSupplier nanoTime;
     private final long startNanos;
     private OptionalLong total;
+    private long latest;
     private long highest;
     private long lastNanos;
     private long bytesSince;
@@ -43,13 +44,25 @@ final class Meter {
     /** So many arrived just now, and the file is this long. */
     void arrived(long bytes, long length) {
         bytesSince += bytes;
-        long now = nanoTime.getAsLong();
+        latest = length;
+        boolean first = highest == 0;
         boolean last = total.isPresent() && length == total.getAsLong();
-        if (length > highest && (last || now - lastNanos >= EVENT_NANOS)) {
-            highest = length;
-            smooth(now);
-            listener.on(new Progress.Advanced(job, highest, total, Progress.Unit.BYTES, elapsed(), rate()));
+        if (first || last || nanoTime.getAsLong() - lastNanos >= EVENT_NANOS) {
+            flush();
         }
+    }
+
+    /** Says what has not been said yet. */
+    void flush() {
+        if (latest <= highest) {
+            return;
+        }
+        // The very first bytes come after the server's thinking time, which is no rate.
+        if (highest > 0) {
+            smooth(nanoTime.getAsLong());
+        }
+        highest = latest;
+        listener.on(new Progress.Advanced(job, highest, total, Progress.Unit.BYTES, elapsed(), rate()));
     }
 
     /** Nothing was on its way since the last event: a wait says nothing about the network's speed. */

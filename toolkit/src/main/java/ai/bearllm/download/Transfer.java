@@ -145,9 +145,11 @@ final class Transfer {
                 }
                 throw hosted.hub().refusal(answer, info.file());
             } catch (NetworkException e) {
+                meter.flush();
                 patience.progressed(part.length());
                 patience.waitOut(e, part.length() > 0);
             } catch (TransferBroken e) {
+                meter.flush();
                 sink.forget();
                 patience.startOver(e);
             }

@@ -25,10 +25,20 @@ class MeterTest {
             clock.addAndGet(MILLI);
             meter.arrived(1000, 1000L * i);
         }
-        assertThat(heard.events()).hasSizeBetween(19, 21);
+        assertThat(heard.events()).hasSizeBetween(20, 22);
         assertThat(last().done()).isEqualTo(1_000_000);
         assertThat(last().perSecond().orElseThrow()).isCloseTo(1_000_000, within(1_000.0));
         assertThat(last().elapsed()).hasSeconds(1);
+    }
+
+    @Test
+    void saysTheFirstBytesAtOnceAndWhatWasHeldBackBeforeAPause() {
+        meter.arrived(10, 10);
+        assertThat(last().perSecond()).isEmpty();
+        meter.arrived(20, 30);
+        assertThat(last().done()).isEqualTo(10);
+        meter.flush();
+        assertThat(last().done()).isEqualTo(30);
     }
 
     @Test
@@ -37,6 +47,7 @@ class MeterTest {
         meter.arrived(500_000, 500_000);
         clock.addAndGet(100 * MILLI);
         meter.arrived(100_000, 100_000);
+        meter.flush();
         assertThat(heard.events()).hasSize(1);
         clock.addAndGet(100 * MILLI);
         meter.arrived(500_000, 600_000);
