@@ -106,9 +106,7 @@ public final class Figure implements Shown {
 
     @Override
     public String toString() {
-        String name = Sheet.format(title);
-        String rest = ", " + data.rows().size() + (data.rows().size() == 1 ? " value" : " values");
-        int room = 80 - "chart: ".length() - rest.length();
-        return "chart: " + (name.length() > room ? name.substring(0, room - 1) + "…" : name) + rest;
+        int values = data.rows().size();
+        return Shown.line("chart of " + values + (values == 1 ? " value: " : " values: ") + title);
     }
 }

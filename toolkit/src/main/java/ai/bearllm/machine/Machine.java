@@ -85,7 +85,7 @@ public record Machine(
         disk.ifPresent(d -> sheet.row("disk free at " + d.folder(), d.free().orElse(null)));
         gpus.forEach(gpu -> sheet.row("graphics card", describe(gpu)));
         if (gpus.isEmpty()) {
-            sheet.row("graphics card", "none found");
+            sheet.row("graphics card", unread.isEmpty() ? "none found" : null);
         }
         sheet.row("system", system).row("architecture", architecture).row("Java", java);
         unread.forEach(sheet::note);
@@ -112,11 +112,9 @@ public record Machine(
 
     @Override
     public String toString() {
-        String name = processor.orElse(architecture);
-        String rest = ", " + cores.usable() + " threads, "
-                + memory.total().map(ByteSize::toString).orElse("unknown") + " memory"
-                + (gpus.isEmpty() ? "" : ", " + gpus.size() + " GPU");
-        int room = 80 - "machine: ".length() - rest.length();
-        return "machine: " + (name.length() > room ? name.substring(0, room - 1) + "…" : name) + rest;
+        return Shown.line("machine: " + cores.usable() + " threads, "
+                + memory.total().map(ByteSize::toString).orElse("unknown") + " memory, "
+                + (gpus.isEmpty() ? "" : gpus.size() + " GPU, ")
+                + processor.orElse(architecture));
     }
 }

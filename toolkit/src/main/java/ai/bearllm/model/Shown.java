@@ -8,6 +8,16 @@ public interface Shown {
     /** Everything that a person should see, read at this moment. */
     Sheet sheet();
 
+    /** The text as a {@code toString()} may return it: on one line, cut to 80 characters. */
+    static String line(String text) {
+        String line = Sheet.format(text);
+        if (line.length() <= 80) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(78)) ? 78 : 79;
+        return line.substring(0, end) + "…";
+    }
+
     /** Prints the whole to standard output: for JShell and consoles. Kernels show the value by themselves. */
     default void show() {
         System.out.println(sheet().text());

@@ -43,7 +43,10 @@ class MachineTest {
                 Optional.empty(),
                 List.of(new Machine.Gpu("card", Optional.empty(), Optional.empty())),
                 List.of("A reason."));
-        assertThat(machine.toString()).hasSizeLessThanOrEqualTo(80).contains("…, 4 threads, unknown memory, 1 GPU");
+        assertThat(machine.toString())
+                .hasSizeLessThanOrEqualTo(80)
+                .startsWith("machine: 4 threads, unknown memory, 1 GPU, XXX")
+                .endsWith("X…");
         assertThat(machine.sheet().text())
                 .contains("unknown")
                 .contains("card, memory unknown")
@@ -85,6 +88,9 @@ class MachineTest {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("threads usable here").contains("could not be looked for");
+        assertThat(output)
+                .contains("threads usable here")
+                .containsPattern("graphics card +unknown")
+                .contains("could not be looked for");
     }
 }

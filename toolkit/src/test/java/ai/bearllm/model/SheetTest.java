@@ -37,6 +37,15 @@ class SheetTest {
     }
 
     @Test
+    void aLineHasAtMostEightyCharactersAndWholeOnes() {
+        assertThat(Shown.line("a\nb")).isEqualTo("a b");
+        assertThat(Shown.line("x".repeat(80))).hasSize(80).doesNotContain("\u2026");
+        assertThat(Shown.line("x".repeat(81))).hasSize(80).endsWith("x\u2026");
+        String bears = Shown.line("x" + "\ud83d\udc3b".repeat(60));
+        assertThat(bears).hasSizeLessThanOrEqualTo(80).endsWith("\ud83d\udc3b\u2026");
+    }
+
+    @Test
     void knowsWhichColumnsAreNumbers() {
         Sheet sheet = Sheet.of("Numbers")
                 .columns("name", "size", "count", "nothing")
