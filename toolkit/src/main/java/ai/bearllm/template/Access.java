@@ -13,7 +13,7 @@ import ai.bearllm.template.Value.Str;
 import ai.bearllm.template.Value.Undefined;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntConsumer;
 
 /** Looking inside values: {@code x.name} finds a method before a key, {@code x['name']} a key before a method. */
 final class Access {
@@ -91,28 +91,26 @@ final class Access {
     }
 
     static Value slice(Value value, Value from, Value to, Value step, Budget budget) {
+        boolean sliceable = value instanceof Str || (value instanceof Seq seq && seq.isIndexed());
         if (value instanceof Undefined undefined) {
             throw undefined.failure();
-        }
-        boolean sliceable = value instanceof Str || (value instanceof Seq seq && seq.isIndexed());
-        if (!sliceable || !isBound(from) || !isBound(to) || !isBound(step)) {
-            return missing(value, "a slice");
+        } else if (!sliceable) {
+            throw TemplateException.failed("a slice", "a value of type " + value.type() + " cannot be sliced.");
+        } else if (!isBound(from) || !isBound(to) || !isBound(step)) {
+            throw TemplateException.failed("a slice", "its bounds must be whole numbers.");
         }
         if (value instanceof Str string) {
             budget.make(string.text().length());
             int[] characters = string.text().codePoints().toArray();
             StringBuilder out = new StringBuilder();
-            for (int i : range(characters.length, from, to, step)) {
-                out.appendCodePoint(characters[i]);
-            }
+            Range.of(characters.length, from, to, step).forEach(i -> out.appendCodePoint(characters[i]));
             return new Str(out.toString());
         }
         Seq seq = (Seq) value;
         budget.steps(seq.items().size());
         List<Value> out = new ArrayList<>();
-        for (int i : range(seq.items().size(), from, to, step)) {
-            out.add(seq.items().get(i));
-        }
+        Range.of(seq.items().size(), from, to, step)
+                .forEach(i -> out.add(seq.items().get(i)));
         return new Seq(seq.kind(), out);
     }
 
@@ -121,30 +119,32 @@ final class Access {
     }
 
     /** The indices that a slice takes, as Python defines it. */
-    private static int[] range(int length, Value from, Value to, Value step) {
-        long by = step == None.NONE ? 1 : Operators.toLong(step);
-        if (by == 0) {
-            throw TemplateException.failed("a slice", "its step is zero.");
+    private record Range(long begin, long end, long step) {
+        static Range of(int length, Value from, Value to, Value step) {
+            long by = step == None.NONE ? 1 : Operators.toLong(step);
+            if (by == 0) {
+                throw TemplateException.failed("a slice", "its step is zero.");
+            }
+            long begin = bound(from, length, by > 0 ? 0 : length - 1, by);
+            long end = bound(to, length, by > 0 ? length : -1, by);
+            // A longer step takes the first one alone, and could overflow.
+            return new Range(begin, end, Math.max(-length - 1L, Math.min(length + 1L, by)));
         }
-        long begin = bound(from, length, by > 0 ? 0 : length - 1, by);
-        long end = bound(to, length, by > 0 ? length : -1, by);
-        List<Integer> indices = new ArrayList<>();
-        for (long i = begin; by > 0 ? i < end : i > end; i += by) {
-            indices.add((int) i);
-            if (by > length || by < -length) {
-                break;
+
+        private static long bound(Value value, int length, long fallback, long step) {
+            if (value == None.NONE) {
+                return fallback;
+            }
+            long index = Operators.toLong(value);
+            long least = step > 0 ? 0 : -1;
+            long most = step > 0 ? length : length - 1;
+            return Math.max(least, Math.min(most, index < 0 ? index + length : index));
+        }
+
+        void forEach(IntConsumer action) {
+            for (long i = begin; step > 0 ? i < end : i > end; i += step) {
+                action.accept((int) i);
             }
         }
-        return indices.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static long bound(@Nullable Value value, int length, long fallback, long step) {
-        if (value == null || value == None.NONE) {
-            return fallback;
-        }
-        long index = Operators.toLong(value);
-        long least = step > 0 ? 0 : -1;
-        long most = step > 0 ? length : length - 1;
-        return Math.max(least, Math.min(most, index < 0 ? index + length : index));
     }
 }

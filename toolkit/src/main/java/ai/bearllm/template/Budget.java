@@ -5,8 +5,8 @@ package ai.bearllm.template;
  * on this.
  */
 final class Budget {
-    /** Steps: about one for each expression, element and eight characters looked at. */
-    static final long STEPS = 10_000_000;
+    /** Steps: about one for each expression, each element, and every 32 characters looked at; bounds time and memory. */
+    static final long STEPS = 3_000_000;
     /** Characters of all texts made, the output and everything on the way to it. */
     static final long CHARACTERS = 64L << 20;
     /** Expressions, statements, macros and values inside each other. */
@@ -30,7 +30,7 @@ final class Budget {
 
     /** Before looking through this many characters. */
     void scan(long count) {
-        steps(1 + count / 8);
+        steps(1 + count / 32);
     }
 
     /** Before making a text of this many characters. */

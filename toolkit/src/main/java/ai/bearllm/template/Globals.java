@@ -52,7 +52,10 @@ final class Globals {
     private static Value now(Arguments arguments, Frame frame) {
         Map<String, Value> bound = arguments.of("format");
         arguments.required(bound, "format");
-        return new Str(Strftime.format(arguments.text(bound, "format", ""), frame.clock));
+        String format = arguments.text(bound, "format", "");
+        // No field is longer than this.
+        frame.budget.make(format.length() * 12L);
+        return new Str(Strftime.format(format, frame.clock));
     }
 
     /** What {@code dict(other, name=value)} holds. */

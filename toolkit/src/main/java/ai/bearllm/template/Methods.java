@@ -95,19 +95,23 @@ final class Methods {
 
     private static Value dict(Dict dict, String name, Arguments arguments, Budget budget) {
         if (name.equals("get")) {
+            if (!arguments.named().isEmpty()) {
+                throw arguments.failure("its arguments have no names.");
+            }
             Map<String, Value> bound = arguments.of("key", "default");
             Value found = dict.get(arguments.required(bound, "key"));
             return found == null ? bound.getOrDefault("default", None.NONE) : found;
         }
-        budget.steps(dict.size());
-        arguments.of();
-        return switch (name) {
+        budget.steps(4L * dict.size());
+        Value result = switch (name) {
             case "items" -> new Seq(Seq.Kind.VIEW, dict.items());
             case "keys" -> new Seq(Seq.Kind.VIEW, dict.keys());
             case "values" -> new Seq(Seq.Kind.VIEW, dict.values());
             case "copy" -> dict;
             default -> throw unknown(dict, name);
         };
+        arguments.of();
+        return result;
     }
 
     private static Value list(Seq seq, String name, Arguments arguments, Budget budget) {

@@ -45,7 +45,7 @@ final class Operators {
         } else if (value instanceof Undefined) {
             return List.of();
         } else if (value instanceof Str string) {
-            budget.steps(string.text().length());
+            budget.steps(8L * string.text().length());
             List<Value> characters = new ArrayList<>();
             string.text().codePoints().forEach(c -> characters.add(new Str(Character.toString(c))));
             return characters;

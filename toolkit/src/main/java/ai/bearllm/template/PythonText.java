@@ -91,7 +91,7 @@ final class PythonText {
         int begin = skipSpace(text, 0);
         while (begin < text.length()) {
             if (most >= 0 && words.size() >= most) {
-                words.add(stripRight(text.substring(begin)));
+                words.add(text.substring(begin));
                 break;
             }
             int end = begin;

@@ -83,7 +83,7 @@ final class SequenceFilters {
         if (value instanceof Undefined) {
             return Seq.generator(List.of());
         } else if (value instanceof Dict dict) {
-            frame.budget.steps(dict.size());
+            frame.budget.steps(4L * dict.size());
             return Seq.generator(dict.items());
         }
         throw arguments.failure("it takes a dict, not a " + value.type() + ".");
@@ -199,7 +199,10 @@ final class SequenceFilters {
     private static Comparator<Value> order(Frame frame) {
         return (a, b) -> {
             int order = Operators.order("<", a, b, frame.budget);
-            return order == 2 ? 0 : order;
+            if (order == 2) {
+                throw TemplateException.failed("sorting", "NaN has no order.");
+            }
+            return order;
         };
     }
 

@@ -37,8 +37,7 @@ final class StringMethods {
     }
 
     private static Value withoutArguments(String text, String name, Arguments arguments, Budget budget) {
-        arguments.of();
-        return switch (name) {
+        Value result = switch (name) {
             case "upper" -> made(text.toUpperCase(Locale.ROOT), budget);
             case "lower" -> made(text.toLowerCase(Locale.ROOT), budget);
             case "capitalize" -> made(capitalize(text), budget);
@@ -46,6 +45,8 @@ final class StringMethods {
             case "isspace" -> Bool.of(PythonText.isBlank(text, 0));
             default -> throw Methods.unknown(new Str(text), name);
         };
+        arguments.of();
+        return result;
     }
 
     private static Str withoutPrefix(String text, String prefix) {
@@ -106,7 +107,7 @@ final class StringMethods {
     }
 
     private static List<String> charged(List<String> parts, Budget budget) {
-        budget.steps(parts.size());
+        budget.steps(4L * parts.size());
         parts.forEach(part -> budget.make(part.length()));
         return parts;
     }
