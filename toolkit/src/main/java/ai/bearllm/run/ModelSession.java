@@ -17,6 +17,7 @@ import ai.bearllm.progress.Task;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -53,6 +54,7 @@ public final class ModelSession implements AutoCloseable, Shown {
      * @param sha256 digest of the file that is loaded, where it was checked
      * @param kind how the model chats
      * @param chatTemplate the file's template, else the catalog's; empty for base models
+     * @param specialTokens the texts that templates may name: {@code bos_token}, {@code eos_token}, as far as the file has them
      * @param engine the engine's name
      * @param engineBuild its exact version and build
      */
@@ -61,8 +63,13 @@ public final class ModelSession implements AutoCloseable, Shown {
             Optional<Sha256> sha256,
             ModelCard.Kind kind,
             Optional<String> chatTemplate,
+            Map<String, String> specialTokens,
             String engine,
-            String engineBuild) {}
+            String engineBuild) {
+        public Subject {
+            specialTokens = Map.copyOf(specialTokens);
+        }
+    }
 
     /**
      * A generation with the record that was made of it.
@@ -94,21 +101,40 @@ public final class ModelSession implements AutoCloseable, Shown {
 
     /** Generates and waits. */
     public Generation generate(GenerationRequest request) {
-        return run(RunRecord.Kind.GENERATION, request, GenerationListener.NONE, Cancellation.create())
+        return run(RunRecord.Kind.GENERATION, request, 0, GenerationListener.NONE, Cancellation.create())
                 .generation();
     }
 
     /** Generates, streams, waits, and returns the result with its record. */
     public Run run(
             RunRecord.Kind kind, GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
-        return Task.await("generate", cancellation, () -> recorded(kind, request, listener, cancellation));
+        return run(kind, request, 0, listener, cancellation);
+    }
+
+    /**
+     * As {@link #run(RunRecord.Kind, GenerationRequest, GenerationListener, Cancellation)}, for a prompt from which something
+     * was left out already.
+     *
+     * @param truncated how many tokens the caller left out to make the prompt fit
+     */
+    public Run run(
+            RunRecord.Kind kind,
+            GenerationRequest request,
+            int truncated,
+            GenerationListener listener,
+            Cancellation cancellation) {
+        return Task.await("generate", cancellation, () -> recorded(kind, request, truncated, listener, cancellation));
     }
 
     private Run recorded(
-            RunRecord.Kind kind, GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
+            RunRecord.Kind kind,
+            GenerationRequest request,
+            int truncated,
+            GenerationListener listener,
+            Cancellation cancellation) {
         Instant when = clock.instant();
         try {
-            Generation generation = session.generate(request, listener, cancellation);
+            Generation generation = truncated(session.generate(request, listener, cancellation), truncated);
             RunRecord runRecord = record(kind, when, Optional.of(generation), Optional.empty());
             recorder.accept(runRecord);
             return new Run(generation, runRecord);
@@ -119,6 +145,21 @@ public final class ModelSession implements AutoCloseable, Shown {
                     kind, when, Optional.empty(), Optional.of(e.getClass().getSimpleName())));
             throw e;
         }
+    }
+
+    private static Generation truncated(Generation generation, int more) {
+        if (more == 0) {
+            return generation;
+        }
+        RunRecord.Tokens tokens = generation.tokens();
+        OptionalInt truncated = OptionalInt.of(tokens.truncated().orElse(0) + more);
+        return new Generation(
+                generation.text(),
+                generation.tokenIds(),
+                new RunRecord.Tokens(tokens.prompt(), tokens.generated(), tokens.cached(), truncated),
+                generation.times(),
+                generation.finishReason(),
+                generation.parameters());
     }
 
     private RunRecord record(

@@ -50,11 +50,13 @@ public final class ModelSessions implements SessionFactory {
         Engine engine = engines.named(engineName);
         Cancellation cancellation = Cancellation.create();
         return Task.await("load", cancellation, () -> {
+            Gguf gguf = Gguf.read(file);
             ModelSession.Subject subject = new ModelSession.Subject(
                     model.id(),
                     model.sha256(),
                     model.card().chat().kind(),
-                    template(model.card(), file),
+                    template(model.card(), gguf),
+                    SpecialTokens.of(gguf),
                     engine.name(),
                     engine.build());
             return load(subject, engine, file, options, cancellation);
@@ -77,13 +79,13 @@ public final class ModelSessions implements SessionFactory {
         }
     }
 
-    private static Optional<String> template(ModelCard card, Path file) {
+    private static Optional<String> template(ModelCard card, Gguf gguf) {
         return switch (card.chat().kind()) {
             case FILE_TEMPLATE -> {
-                Optional<String> template = Gguf.read(file).chatTemplate();
+                Optional<String> template = gguf.chatTemplate();
                 if (template.isEmpty()) {
                     throw new BearException(
-                            "The file " + file + " holds no chat template although the catalog says so.",
+                            "The file " + gguf.source() + " holds no chat template although the catalog says so.",
                             "Give a template in your own registry.json entry for " + card.id() + ".");
                 }
                 yield template;
