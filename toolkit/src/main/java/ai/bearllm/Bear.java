@@ -1,6 +1,10 @@
 package ai.bearllm;
 
+import ai.bearllm.bench.BenchBuilder;
+import ai.bearllm.chat.Answer;
+import ai.bearllm.chat.ChatBuilder;
 import ai.bearllm.gguf.Gguf;
+import ai.bearllm.machine.Machine;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.registry.Model;
@@ -87,9 +91,25 @@ public final class Bear implements Shown, AutoCloseable {
         return toolkit().registry().validate(Path.of(file));
     }
 
+    /** Asks the active model one question; the answer streams into the cell or the terminal. */
+    public Answer ask(String question) {
+        return toolkit().chats().ask(question);
+    }
+
+    /** Begins a conversation: choose, then {@code open()}. */
+    public ChatBuilder chat() {
+        return toolkit().chats().chat();
+    }
+
     /** Loads the model of this name for plain generation: choose, then {@code open()}. */
     public SessionBuilder session(String model) {
         return SessionBuilder.of(toolkit().sessions(), model);
+    }
+
+    /** Measures models: choose, then {@code run()}. */
+    public BenchBuilder bench() {
+        Toolkit here = toolkit();
+        return BenchBuilder.of(here.sessions(), here.display()::progress, Machine::here);
     }
 
     /** Every recorded run, by model, by engine, the failures. */

@@ -1,5 +1,7 @@
 package ai.bearllm;
 
+import ai.bearllm.chat.AnswerView;
+import ai.bearllm.chat.Chats;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.engine.Engine;
 import ai.bearllm.engine.EngineEnvironment;
@@ -38,6 +40,7 @@ final class Toolkit {
     private final Usage usage;
     private final Engines engines;
     private final ModelSessions sessions;
+    private final Chats chats;
     private volatile boolean offline;
     private int users;
 
@@ -56,6 +59,7 @@ final class Toolkit {
         this.usage = new Usage(store, home.path());
         this.engines = new Engines(EngineProvider.all(), this::host);
         this.sessions = new ModelSessions(registry, engines, usage::record, clock);
+        this.chats = new Chats(registry, sessions, () -> AnswerView.NONE);
     }
 
     /** The toolkit of this home; the caller gives it back with {@link #release()}. */
@@ -74,6 +78,7 @@ final class Toolkit {
             if (--users > 0) {
                 return open;
             }
+            chats.close();
             engines.close();
             usage.close();
             store.close();
@@ -111,6 +116,10 @@ final class Toolkit {
 
     Engines engines() {
         return engines;
+    }
+
+    Chats chats() {
+        return chats;
     }
 
     ModelSessions sessions() {

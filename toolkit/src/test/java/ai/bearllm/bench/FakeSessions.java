@@ -85,6 +85,7 @@ public final class FakeSessions implements SessionFactory {
                         Optional.of(Sha256.parse("ab".repeat(32))),
                         ModelCard.Kind.BASE,
                         Optional.empty(),
+                        Map.of(),
                         engine.isEmpty() ? "fake" : engine,
                         "fake <1> & build"),
                 scripted,
