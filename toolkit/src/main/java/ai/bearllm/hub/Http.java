@@ -27,15 +27,23 @@ import java.util.concurrent.TimeoutException;
  *   <li>Proxies are those of the JVM, else of the environment.
  * </ul>
  *
+ * <p>The first one made in a process sets {@code jdk.httpclient.bufsize}, unless it is set: the JDK's own value costs large
+ * downloads half as much CPU again.
+ *
  * <p>Safe for use by many threads. It retries nothing: {@link NetworkException#isTransient()} says what may be retried.
  */
 public final class Http {
+    /** Measured on 1 GiB over loopback, hashed and written: 3.4 s of CPU instead of 5.5 s with the JDK's 16 KiB. */
+    private static final String BUFFER_BYTES = "131072";
+
     private final HttpSettings settings;
     private final Proxies proxies;
     private final HttpClient client;
 
     private Http(HttpSettings settings) {
         this.settings = settings;
+        // The JDK reads this once, before its first client exists. A value that somebody chose stays.
+        System.getProperties().putIfAbsent("jdk.httpclient.bufsize", BUFFER_BYTES);
         this.proxies = Proxies.of(settings.environment());
         this.client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
