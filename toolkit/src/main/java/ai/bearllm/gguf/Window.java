@@ -117,6 +117,11 @@ final class Window implements AutoCloseable {
 
     /** A number of things that each take at least so many bytes, compared with the bytes that are left behind it. */
     long count(String what, long leastBytesEach) throws IOException {
+        return count("", what, leastBytesEach);
+    }
+
+    /** The two words are put together only for a message: vocabularies have hundreds of thousands of lengths. */
+    private long count(String of, String what, long leastBytesEach) throws IOException {
         long start = position();
         long count = narrow ? u32(what) : i64(what);
         long most = left() / leastBytesEach;
@@ -124,7 +129,7 @@ final class Window implements AutoCloseable {
             throw refuse(
                     "count-bounds",
                     start,
-                    what + " is " + Long.toUnsignedString(count),
+                    of + what + " is " + Long.toUnsignedString(count),
                     "at most " + most + ", because only " + left() + " bytes follow",
                     "a loader would allocate for, or read, what is not there");
         }
@@ -155,7 +160,7 @@ final class Window implements AutoCloseable {
 
     private int textLength(String what) throws IOException {
         long start = position();
-        long length = count("the length of " + what, 1);
+        long length = count("the length of ", what, 1);
         if (length > LONGEST_TEXT) {
             throw refuse(
                     "text-length",
