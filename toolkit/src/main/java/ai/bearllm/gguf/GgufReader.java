@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Reads header, metadata and tensor table, in the order in which they stand in the file, and refuses what a loader could
@@ -91,7 +90,7 @@ final class GgufReader {
     }
 
     private Metadata metadata(long count) throws IOException {
-        Map<String, GgufValue> all = new LinkedHashMap<>();
+        LinkedHashMap<String, GgufValue> all = new LinkedHashMap<>();
         long textBytes = 0;
         for (long i = 0; i < count; i++) {
             long start = window.position();

@@ -12,8 +12,9 @@ import java.util.Set;
 public final class Metadata {
     private final Map<String, GgufValue> values;
 
-    Metadata(Map<String, GgufValue> values) {
-        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    /** Takes the map over, without a copy that would double what a hostile header costs. */
+    Metadata(LinkedHashMap<String, GgufValue> values) {
+        this.values = Collections.unmodifiableMap(values);
     }
 
     /** The keys, in the file's order. */
