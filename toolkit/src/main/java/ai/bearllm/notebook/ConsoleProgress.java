@@ -16,15 +16,22 @@ final class ConsoleProgress implements ProgressListener {
     private final PrintStream out;
     private final boolean redraws;
     private final long gapNanos;
+    private final long quarterNanos;
     private @Nullable JobState state;
     private long lastNanos;
     private long lastPercent;
     private int drawn;
 
     ConsoleProgress(PrintStream out, boolean redraws) {
+        this(out, redraws, Duration.ofSeconds(2));
+    }
+
+    /** With the least time between two lines that say that another quarter is done. */
+    ConsoleProgress(PrintStream out, boolean redraws, Duration quarterGap) {
         this.out = out;
         this.redraws = redraws;
         this.gapNanos = (redraws ? Pacer.GAP : Duration.ofSeconds(10)).toNanos();
+        this.quarterNanos = quarterGap.toNanos();
     }
 
     @Override
@@ -53,8 +60,9 @@ final class ConsoleProgress implements ProgressListener {
     }
 
     private boolean isDue(JobState now) {
+        long since = System.nanoTime() - lastNanos;
         boolean quarter = !redraws && now.percent().orElse(0) >= lastPercent + SPARSE_PERCENT;
-        return quarter || System.nanoTime() - lastNanos >= gapNanos;
+        return since >= gapNanos || (quarter && since >= quarterNanos);
     }
 
     private void redraw(JobState now) {

@@ -24,11 +24,13 @@ final class JobText {
             case RUNNING -> {
                 amount(state, parts);
                 rate(state, parts);
-                state.remaining().ifPresent(left -> parts.add(whole(left) + " left"));
+                state.remaining().filter(left -> !left.isZero()).ifPresent(left -> parts.add(whole(left) + " left"));
             }
             case PAUSED -> parts.add("paused: " + state.said());
             case DONE -> {
-                amount(state, parts);
+                if (state.said().isBlank()) {
+                    amount(state, parts);
+                }
                 parts.add("done in " + Sheet.format(state.elapsed()));
                 parts.add(state.said());
             }

@@ -26,7 +26,7 @@ class CellProgressTest {
         progress.on(new Progress.Verified("download of x", Duration.ofMillis(1500), "SHA-256 as known"));
 
         assertThat(kernel.saved()).hasSize(1);
-        assertThat(kernel.last().text()).isEqualTo("download of x: 100 %, 1.00 MB, done in 1.5 s, SHA-256 as known");
+        assertThat(kernel.last().text()).isEqualTo("download of x: 100 %, done in 1.5 s, SHA-256 as known");
         assertThat(kernel.last().html())
                 .contains("aria-valuenow=\"100\"")
                 .doesNotContain("aria-live", "bear-job-busy\" style");

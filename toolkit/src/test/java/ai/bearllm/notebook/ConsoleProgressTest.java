@@ -20,7 +20,7 @@ class ConsoleProgressTest {
 
     @Test
     void writesFewWholeLinesWhereNobodyRedraws() {
-        run(new Console("console", out, false).progress());
+        run(new ConsoleProgress(out, false, Duration.ZERO));
 
         assertThat(printed()).doesNotContain("\r");
         assertThat(printed().lines())
@@ -29,12 +29,19 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void saysOnlyBeginAndEndOfAQuickJob() {
+        run(new Console("console", out, false).progress());
+
+        assertThat(printed().lines()).hasSizeBetween(2, 3).last().asString().contains("100 %");
+    }
+
+    @Test
     void redrawsOneLineInATerminalAndLeavesTheLastState() {
         run(new Console("JShell", out, true).progress());
 
         String[] drawn = printed().split("\r");
         assertThat(printed()).endsWith(System.lineSeparator()).containsOnlyOnce("100 %");
-        assertThat(drawn[drawn.length - 1].strip()).isEqualTo("download of x: 100 %, 1.00 kB, done in 1.0 s, as known");
+        assertThat(drawn[drawn.length - 1].strip()).isEqualTo("download of x: 100 %, done in 1.0 s, as known");
         assertThat(drawn).allMatch(line -> line.strip().length() <= 79);
     }
 

@@ -34,7 +34,7 @@ class JobTextTest {
                 started(OptionalLong.of(20), Unit.SAMPLES).after(advanced(5, OptionalLong.of(20), Unit.SAMPLES));
 
         assertThat(JobText.line(state))
-                .startsWith("the job: 25 %, 5 of 20 samples, ")
+                .startsWith("the job: 25 %, 5 of 20 samples")
                 .doesNotContain("/s");
     }
 
