@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Reads header, metadata and tensor table, in the order in which they stand in the file, and refuses what a loader could
@@ -90,7 +91,7 @@ final class GgufReader {
     }
 
     private Metadata metadata(long count) throws IOException {
-        LinkedHashMap<String, GgufValue> all = new LinkedHashMap<>();
+        Map<String, GgufValue> all = new LinkedHashMap<>();
         long textBytes = 0;
         for (long i = 0; i < count; i++) {
             long start = window.position();

@@ -1,7 +1,6 @@
 package ai.bearllm.gguf;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,7 +12,7 @@ public final class Metadata {
     private final Map<String, GgufValue> values;
 
     /** Takes the map over, without a copy that would double what a hostile header costs. */
-    Metadata(LinkedHashMap<String, GgufValue> values) {
+    Metadata(Map<String, GgufValue> values) {
         this.values = Collections.unmodifiableMap(values);
     }
 
