@@ -108,7 +108,9 @@ final class BenchRunner {
         ModelSession.Subject subject = session.subject();
         Configuration configuration = new Configuration(
                 subject.model(), subject.sha256(), subject.engine(), subject.engineBuild(), session.loaded());
-        int context = session.loaded().contextTokens();
+        // Engines lend longer contexts than a model was made for; what is measured there is of no use to anybody.
+        int context = Math.min(
+                session.loaded().contextTokens(), subject.contextTokens().orElse(Integer.MAX_VALUE));
         if (context < plan.contextTokens()) {
             session.close();
             throw new BearException(

@@ -57,6 +57,7 @@ public final class ModelSessions implements SessionFactory {
                     model.card().chat().kind(),
                     template(model.card(), gguf),
                     SpecialTokens.of(gguf),
+                    OptionalInt.of(model.card().contextTokens()),
                     engine.name(),
                     engine.build());
             return load(subject, engine, file, options, cancellation);

@@ -151,6 +151,14 @@ class BenchTest {
     }
 
     @Test
+    void aLongerContextThanTheModelWasMadeForIsRefusedThoughTheEngineLendsIt() {
+        sessions.madeFor = java.util.OptionalInt.of(79);
+        assertThatExceptionOfType(BearException.class)
+                .isThrownBy(bench::run)
+                .withMessageContaining("has a context of 79 tokens");
+    }
+
+    @Test
     void anUnknownModelClosesWhatWasOpened() {
         assertThatExceptionOfType(BearException.class)
                 .isThrownBy(() -> bench.models("fast-200", "missing").run())

@@ -52,6 +52,9 @@ public final class FakeSessions implements SessionFactory {
     /** Largest context that any session has. */
     public int mostContext = 4096;
 
+    /** The context that models were made for. */
+    public OptionalInt madeFor = OptionalInt.empty();
+
     /** Tokens that the engine puts before each prompt. */
     public int beginning;
 
@@ -86,6 +89,7 @@ public final class FakeSessions implements SessionFactory {
                         ModelCard.Kind.BASE,
                         Optional.empty(),
                         Map.of(),
+                        madeFor,
                         engine.isEmpty() ? "fake" : engine,
                         "fake <1> & build"),
                 scripted,
