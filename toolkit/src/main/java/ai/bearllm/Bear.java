@@ -173,9 +173,12 @@ public final class Bear implements Shown, AutoCloseable {
                 .build();
     }
 
+    /** Where it is; a home below the user's own is written with {@code ~}. */
     @Override
     public String toString() {
-        String line = "Bear at " + home();
-        return line.length() > 60 ? "Bear" : line + " (bear.help().show())";
+        Path user = Path.of(System.getProperty("user.home"));
+        Path home = home();
+        String place = (home.startsWith(user) ? Path.of("~").resolve(user.relativize(home)) : home).toString();
+        return (place.length() > 40 ? "Bear" : "Bear at " + place) + " (bear.help().show() says what there is)";
     }
 }
