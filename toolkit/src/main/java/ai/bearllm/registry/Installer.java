@@ -35,7 +35,6 @@ import java.util.function.Supplier;
 final class Installer {
     private static final String DATA = "/ai/bearllm/data/";
 
-    private final Home home;
     private final Library library;
     private final Supplier<Downloader> downloader;
     private final Supplier<Hub> hub;
@@ -43,13 +42,11 @@ final class Installer {
     private final Clock clock;
 
     Installer(
-            Home home,
             Library library,
             Supplier<Downloader> downloader,
             Supplier<Hub> hub,
             Supplier<ProgressListener> display,
             Clock clock) {
-        this.home = home;
         this.library = library;
         this.downloader = downloader;
         this.hub = hub;
@@ -63,11 +60,8 @@ final class Installer {
         if (recognized(card, file, cancellation)) {
             return;
         }
-        Path incoming = home.downloads()
-                .resolve("incoming")
-                .resolve(card.id().provider())
-                .resolve(card.id().name())
-                .resolve(card.file().name());
+        // In the model's own folder, so that the last move is within one volume and atomic.
+        Path incoming = file.resolveSibling(card.file().name() + ".incoming");
         Conclusion conclusion = new Conclusion(display.get().guarded());
         DownloadResult result = downloader
                 .get()
@@ -92,7 +86,7 @@ final class Installer {
 
     /**
      * A file that lies in the right place without a manifest, left by a crash between move and manifest, by an older program or
-     * by hand: taken over if its digest is the declared one, else moved to the trash.
+     * by hand: taken over if its digest is the declared one.
      */
     private boolean recognized(ModelCard card, Path file, Cancellation cancellation) {
         if (!Files.exists(file)) {
@@ -106,13 +100,15 @@ final class Installer {
                 return true;
             }
         }
-        library.discard(file);
         return false;
     }
 
     private void place(ModelCard card, Path incoming, Path file, DownloadResult result, Validation validation) {
         try {
-            Files.createDirectories(file.getParent());
+            if (Files.exists(file)) {
+                // Damaged or foreign: its successor is here now, and it can still be brought back.
+                library.discard(file);
+            }
             Files.move(incoming, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new BearException(

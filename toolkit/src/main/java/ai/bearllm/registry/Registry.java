@@ -42,7 +42,7 @@ public final class Registry {
         this.home = home;
         this.library = new Library(home, clock);
         this.settings = new Settings(home.state());
-        this.installer = new Installer(home, library, downloader, hub, display, clock);
+        this.installer = new Installer(library, downloader, hub, display, clock);
     }
 
     /** Every known model, in the catalog's order. */

@@ -21,7 +21,8 @@ class QuickstartIT {
         Result result = run(List.of());
         checkReport(result);
         assertThat(result.output())
-                .contains("> bear.models()", "bearllm/bear-tiny", "SHA-256", "Once upon a time", "She lives in a cave.");
+                .contains(
+                        "> bear.models()", "bearllm/bear-tiny", "SHA-256", "Once upon a time", "She lives in a cave.");
     }
 
     @Test
@@ -38,7 +39,9 @@ class QuickstartIT {
         Files.writeString(folder.resolve("quickstart"), "a file");
         Result result = run(List.of());
         assertThat(result.exit()).isEqualTo(1);
-        assertThat(result.output()).contains("The quickstart stopped:", "What to do:").doesNotContain("\tat ");
+        assertThat(result.output())
+                .contains("The quickstart stopped:", "What to do:")
+                .doesNotContain("\tat ");
         assertThat(folder.resolve("quickstart")).hasContent("a file");
     }
 
@@ -59,7 +62,8 @@ class QuickstartIT {
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Djava.awt.headless=true",
                 "-cp",
-                Path.of(System.getProperty("bear.directory"), "bear-toolkit.jar").toString(),
+                Path.of(System.getProperty("bear.directory"), "bear-toolkit.jar")
+                        .toString(),
                 "ai.bearllm.Quickstart",
                 folder.resolve("quickstart").toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -51,8 +51,10 @@ class ReadmeIT {
         StringBuilder block = new StringBuilder("```text\n");
         for (int i = 0; i < TYPED.size(); i++) {
             block.append("jshell> ").append(TYPED.get(i)).append('\n');
-            answers.get(i).lines().filter(ReadmeIT::lasts).forEach(line -> block.append(line.stripTrailing())
-                    .append('\n'));
+            answers.get(i)
+                    .lines()
+                    .filter(ReadmeIT::lasts)
+                    .forEach(line -> block.append(line.stripTrailing()).append('\n'));
         }
         checkOrWrite("jshell", block.append("```\n").toString());
     }
@@ -81,8 +83,8 @@ class ReadmeIT {
     void showsAChartOfARealComparison() throws Exception {
         try (Bear bear = Bear.open(folder.resolve("home").toString())) {
             bear.model("bear-tiny").download();
-            Path file = folder.resolve(
-                    "home/models/HuggingFaceTB/SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
+            Path file =
+                    folder.resolve("home/models/HuggingFaceTB/SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
             Files.createDirectories(file.getParent());
             Files.copy(Lab.smollm2(), file);
             bear.model("smollm2").download();
@@ -93,8 +95,9 @@ class ReadmeIT {
                     .samples(5)
                     .run();
             Figure figure = result.chart();
-            String code = "var result = bear.bench().models(\"bear-tiny\", \"smollm2\").prompt(128).generate(32).samples(5).run();\n"
-                    + "result.compare();\nresult.chart();\n";
+            String code =
+                    "var result = bear.bench().models(\"bear-tiny\", \"smollm2\").prompt(128).generate(32).samples(5).run();\n"
+                            + "result.compare();\nresult.chart();\n";
             picture("chart-light.png", figure.png(Theme.LIGHT, 1.5));
             picture("chart-dark.png", figure.png(Theme.DARK, 1.5));
             checkOrWrite("chart", """
@@ -110,9 +113,9 @@ class ReadmeIT {
                       <img src="notebooks/images/chart-light.png" alt="%s">
                     </picture>
                     """.formatted(
-                    code,
-                    result.compare().sheet().text().stripTrailing(),
-                    figure.description().replace("\"", "&quot;").replace("\n", " ")));
+                            code,
+                            result.compare().sheet().text().stripTrailing(),
+                            figure.description().replace("\"", "&quot;").replace("\n", " ")));
         }
     }
 

@@ -25,7 +25,9 @@ final class Shell {
         Path script = Files.writeString(folder.resolve("typed.jsh"), String.join("\n", lines) + "\n/exit\n");
         Path output = folder.resolve("output.txt");
         ProcessBuilder builder = new ProcessBuilder(
-                        Lab.project().resolve("kernel-config/jshell/bear-jshell").toString(),
+                        Lab.project()
+                                .resolve("kernel-config/jshell/bear-jshell")
+                                .toString(),
                         "-J-Djava.util.prefs.userRoot=" + folder,
                         "-R-Duser.home=" + folder)
                 .redirectInput(script.toFile())

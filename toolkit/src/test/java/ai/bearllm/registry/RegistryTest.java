@@ -200,6 +200,16 @@ class RegistryTest {
     }
 
     @Test
+    void keepsWhatLiesInAModelsPlaceUntilItsSuccessorIsHere() throws IOException {
+        Path file = registry.library().fileOf(registry.model("tinyllama").card());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "perhaps precious");
+        assertThatThrownBy(() -> registry.model("tinyllama").download()).hasMessageContaining("HF_HUB_OFFLINE");
+        assertThat(file).hasContent("perhaps precious");
+        assertThat(files(home.trash())).isEmpty();
+    }
+
+    @Test
     void tellsThatTheNetworkIsForbiddenWhereItIs() {
         assertThatThrownBy(() -> registry.model("tinyllama").download())
                 .isInstanceOf(BearException.class)
