@@ -1,6 +1,5 @@
 package ai.bearllm;
 
-import ai.bearllm.chat.AnswerView;
 import ai.bearllm.chat.Chats;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.engine.Engine;
@@ -59,7 +58,7 @@ final class Toolkit {
         this.usage = new Usage(store, home.path());
         this.engines = new Engines(EngineProvider.all(), this::host);
         this.sessions = new ModelSessions(registry, engines, usage::record, clock);
-        this.chats = new Chats(registry, sessions, () -> AnswerView.NONE);
+        this.chats = new Chats(registry, sessions, display::answer);
     }
 
     /** The toolkit of this home; the caller gives it back with {@link #release()}. */

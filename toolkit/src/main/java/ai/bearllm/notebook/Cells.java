@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
 
 /** The outputs of a notebook's cells. */
@@ -19,5 +20,10 @@ final class Cells implements Surface {
     @Override
     public ProgressListener progress() {
         return new CellProgress(() -> new LiveOutput(kernel, pacer)).guarded();
+    }
+
+    @Override
+    public AnswerView answer() {
+        return new CellAnswer(new LiveOutput(kernel, pacer));
     }
 }

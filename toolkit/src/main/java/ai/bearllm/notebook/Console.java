@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -70,5 +71,10 @@ final class Console implements Surface {
     @Override
     public ProgressListener progress() {
         return new ConsoleProgress(out, terminal).guarded();
+    }
+
+    @Override
+    public AnswerView answer() {
+        return new ConsoleAnswer(out);
     }
 }

@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -59,6 +60,11 @@ public final class Display {
     /** A new live display for one job; nothing is shown before its first event. */
     public ProgressListener progress() {
         return surface.progress();
+    }
+
+    /** A new view for one answer, which grows while the model writes; nothing is shown before its first text. */
+    public AnswerView answer() {
+        return surface.answer();
     }
 
     @Override

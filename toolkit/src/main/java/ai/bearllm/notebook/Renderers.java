@@ -1,8 +1,10 @@
 package ai.bearllm.notebook;
 
 import ai.bearllm.chart.Figure;
+import ai.bearllm.chat.Answer;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.table.Html;
 import ai.bearllm.table.Tables;
 
 /** Tells a kernel how the toolkit's values look. */
@@ -14,6 +16,7 @@ final class Renderers {
         if (!kernel.rendersAsHtml(new Probe())) {
             kernel.render(Shown.class, Renderers::shown);
             kernel.render(Figure.class, Renderers::figure);
+            kernel.render(Answer.class, Renderers::footer);
         }
     }
 
@@ -24,6 +27,14 @@ final class Renderers {
 
     private static Rendering figure(Figure figure) {
         return new Rendering(figure.html(), figure.sheet().text());
+    }
+
+    /** The answer itself was streamed into an output above. */
+    private static Rendering footer(Answer answer) {
+        String footer = Html.escape(answer.footer());
+        return new Rendering(
+                "<div class=\"bear-footer\" style=\"padding:0 8px;font-size:12px\">" + footer + "</div>",
+                answer.footer());
     }
 
     /** Shown as HTML only where the renderers are there already. */

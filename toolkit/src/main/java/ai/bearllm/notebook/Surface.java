@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
 
 /** One way of showing things: cells of a notebook, or a console. */
@@ -7,4 +8,6 @@ interface Surface {
     String name();
 
     ProgressListener progress();
+
+    AnswerView answer();
 }
