@@ -2,6 +2,7 @@ package ai.bearllm.bench;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * What a benchmark is going to do: with the same plan, machine and models it can be repeated.
@@ -45,6 +46,22 @@ public record BenchPlan(
     /** Tokens of context that each run needs. */
     public int contextTokens() {
         return promptTokens + generatedTokens;
+    }
+
+    /** The call that does it again, for a notebook cell or JShell. */
+    public String code() {
+        return "bear.bench()"
+                + (models.equals(List.of("")) ? "" : ".models(" + strings(models) + ")")
+                + (engines.equals(List.of("")) ? "" : ".engines(" + strings(engines) + ")")
+                + ".prompt(" + promptTokens + ").generate(" + generatedTokens + ").samples(" + rounds + ")"
+                + (threads.isPresent() ? ".threads(" + threads.getAsInt() + ")" : "")
+                + ".seed(" + seed + "L).run()";
+    }
+
+    private static String strings(List<String> values) {
+        return values.stream()
+                .map(value -> "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(", "));
     }
 
     private static void requireIn(String name, int value, int least, int most) {

@@ -79,6 +79,23 @@ public record BenchResult(BenchPlan plan, Environment environment, Samples sampl
         return values;
     }
 
+    /** How it was measured, in sentences. */
+    public List<String> method() {
+        return List.of(
+                "Every configuration ran once to warm up, kept apart as round 0, and then once in each of "
+                        + plan.rounds()
+                        + " rounds. The order within a round was drawn anew each time, with seed " + plan.seed()
+                        + ": whatever drifts over the session meets all alike.",
+                "Each run had a new prompt of exactly " + plan.promptTokens()
+                        + " tokens as the engine counts them, computed anew without any cache, and generated exactly "
+                        + plan.generatedTokens() + " tokens, the likeliest one each time. A run that did otherwise is"
+                        + " listed but does not count.",
+                METHOD,
+                Comparison.METHOD + " Fewer than 6 rounds have no interval.",
+                "An interval tells how sure this measurement is of this machine on that day. It does not tell how another"
+                        + " machine behaves.");
+    }
+
     /** The generation rates with their intervals and samples. */
     public Figure chart() {
         return chart(Metric.GENERATION);
