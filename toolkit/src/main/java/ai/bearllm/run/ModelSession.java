@@ -55,6 +55,7 @@ public final class ModelSession implements AutoCloseable, Shown {
      * @param kind how the model chats
      * @param chatTemplate the file's template, else the catalog's; empty for base models
      * @param specialTokens the texts that templates may name: {@code bos_token}, {@code eos_token}, as far as the file has them
+     * @param controlTokens texts that the tokenizer takes for commands wherever they stand, for example {@code <|im_start|>}
      * @param contextTokens the longest context the model was made for, where known
      * @param engine the engine's name
      * @param engineBuild its exact version and build
@@ -65,11 +66,13 @@ public final class ModelSession implements AutoCloseable, Shown {
             ModelCard.Kind kind,
             Optional<String> chatTemplate,
             Map<String, String> specialTokens,
+            List<String> controlTokens,
             OptionalInt contextTokens,
             String engine,
             String engineBuild) {
         public Subject {
             specialTokens = Map.copyOf(specialTokens);
+            controlTokens = List.copyOf(controlTokens);
         }
     }
 

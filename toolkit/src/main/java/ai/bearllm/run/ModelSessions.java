@@ -51,12 +51,14 @@ public final class ModelSessions implements SessionFactory {
         Cancellation cancellation = Cancellation.create();
         return Task.await("load", cancellation, () -> {
             Gguf gguf = Gguf.read(file);
+            SpecialTokens tokens = SpecialTokens.of(gguf);
             ModelSession.Subject subject = new ModelSession.Subject(
                     model.id(),
                     model.sha256(),
                     model.card().chat().kind(),
                     template(model.card(), gguf),
-                    SpecialTokens.of(gguf),
+                    tokens.named(),
+                    tokens.control(),
                     OptionalInt.of(model.card().contextTokens()),
                     engine.name(),
                     engine.build());

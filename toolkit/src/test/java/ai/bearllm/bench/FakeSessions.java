@@ -89,6 +89,7 @@ public final class FakeSessions implements SessionFactory {
                         ModelCard.Kind.BASE,
                         Optional.empty(),
                         Map.of(),
+                        List.of(),
                         madeFor,
                         engine.isEmpty() ? "fake" : engine,
                         "fake <1> & build"),

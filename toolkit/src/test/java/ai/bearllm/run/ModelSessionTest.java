@@ -39,6 +39,7 @@ class ModelSessionTest {
                         ModelCard.Kind.BASE,
                         Optional.empty(),
                         Map.of(),
+                        List.of(),
                         OptionalInt.empty(),
                         "fake",
                         "fake 1"),
