@@ -19,8 +19,10 @@ import java.util.OptionalInt;
  * @param record what the usage statistics keep of it
  * @param turnsLeftOut the oldest messages of the conversation that did not fit the context any more
  * @param contextTokens size of the context
+ * @param markersSplit special tokens that stood written out in the messages and were split, so that the model read them as text
  */
-public record Answer(String text, Generation generation, RunRecord record, int turnsLeftOut, int contextTokens)
+public record Answer(
+        String text, Generation generation, RunRecord record, int turnsLeftOut, int contextTokens, int markersSplit)
         implements Shown {
     /** One line about the answer: counts, rate, waiting time, context, and everything that is not as one might expect. */
     public String footer() {
@@ -41,6 +43,9 @@ public record Answer(String text, Generation generation, RunRecord record, int t
                     + (tokens.truncated().isPresent()
                             ? " (" + tokens.truncated().getAsInt() + " tokens)"
                             : ""));
+        }
+        if (markersSplit > 0) {
+            parts.add(markersSplit + " special " + (markersSplit == 1 ? "token" : "tokens") + " read as text");
         }
         unusualEnd().ifPresent(parts::add);
         record.gpu().fallbackReason().ifPresent(why -> parts.add("on the CPU: " + why));
@@ -73,7 +78,6 @@ public record Answer(String text, Generation generation, RunRecord record, int t
     /** The footer, cut to one line of 80 characters. */
     @Override
     public String toString() {
-        String line = footer();
-        return line.length() > 80 ? line.substring(0, 79) + "…" : line;
+        return Shown.line(footer());
     }
 }

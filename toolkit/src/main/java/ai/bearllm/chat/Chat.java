@@ -1,37 +1,44 @@
 package ai.bearllm.chat;
 
-import ai.bearllm.engine.Generation;
-import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.Sampling;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FinishReason;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.Task;
 import ai.bearllm.run.ModelSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
  * A conversation with a loaded model. Each question is sent with the history before it; when that no longer fits the context,
- * the oldest messages are left out, never the system message or the newest question, and the answer says how many.
+ * the oldest questions are left out with their answers, never the system message or the newest question, and the answer says
+ * how many.
  *
  * <p>An answer that failed leaves the history as it was; one that was stopped keeps what came. Special tokens written out in a
- * message reach the model as themselves: only ask what you would let the model see.
+ * message are split, so that the model reads them as text, and the answer says so. A base model has no template: it gets each
+ * message under {@code Question:} or {@code Answer:}, a system message first and bare, and goes on after the last
+ * {@code Answer:}.
  */
 public final class Chat implements AutoCloseable, Shown {
     private final ModelSession session;
     private final PromptWriter writer;
+    private final Window window;
     private final Optional<String> system;
     private final Sampling sampling;
     private final int maxTokens;
     private final List<String> stop;
     private final Supplier<AnswerView> views;
-    private final List<Turn> history = new ArrayList<>();
+    private final Object asking = new Object();
+    private volatile List<Turn> history = List.of();
+    private volatile Optional<Cancellation> running = Optional.empty();
 
     Chat(
             ModelSession session,
@@ -42,6 +49,7 @@ public final class Chat implements AutoCloseable, Shown {
             Supplier<AnswerView> views) {
         this.session = session;
         this.writer = new PromptWriter(session.subject());
+        this.window = new Window(session, writer, maxTokens);
         this.system = system;
         this.sampling = sampling;
         this.maxTokens = maxTokens;
@@ -54,93 +62,80 @@ public final class Chat implements AutoCloseable, Shown {
      * Asks, streams the answer to the display and waits for it. Stopping the cell stops the answer and keeps what came.
      *
      * @throws BearException where the question does not fit the context, or the engine failed; the next question works
+     * @throws CancellationException where the caller was interrupted
      */
-    public synchronized Answer ask(String question) {
-        Turn asked = new Turn(Turn.Role.USER, question);
-        Fitted fitted = fit(asked);
-        AnswerView view = new GuardedView(views.get());
-        StringBuilder heard = new StringBuilder();
-        GenerationListener listener = text -> {
-            heard.append(text);
-            view.text(text);
-        };
-        GenerationRequest request = GenerationRequest.of(fitted.prompt, maxTokens)
+    public Answer ask(String question) {
+        Cancellation cancellation = Cancellation.create();
+        return Task.await("answer", cancellation, () -> ask(question, cancellation));
+    }
+
+    /** As {@link #ask(String)}, on the calling thread, which is the toolkit's: history and view survive a stopped cell. */
+    Answer ask(String question, Cancellation cancellation) {
+        if (question.isBlank()) {
+            throw new IllegalArgumentException("the question is empty");
+        }
+        synchronized (asking) {
+            cancellation.check();
+            running = Optional.of(cancellation);
+            GuardedView view = GuardedView.of(views);
+            try {
+                Answer answer = answer(question, view, cancellation);
+                view.finished(answer);
+                return answer;
+            } catch (CancellationException e) {
+                view.failed("stopped");
+                throw e;
+            } catch (RuntimeException e) {
+                view.failed(String.valueOf(e.getMessage()));
+                throw e;
+            } finally {
+                running = Optional.empty();
+            }
+        }
+    }
+
+    private Answer answer(String question, AnswerView view, Cancellation cancellation) {
+        List<Turn> before = history;
+        OptionalInt length = OptionalInt.of(session.tokenize(question).size());
+        Turn asked = new Turn(Turn.Role.USER, question, length, false);
+        Window.Fitted fitted = window.fit(system.map(text -> Turn.of(Turn.Role.SYSTEM, text)), before, asked);
+        GenerationRequest request = GenerationRequest.of(fitted.prompt(), maxTokens)
                 .withSampling(sampling)
                 .withStop(stop);
-        try {
-            ModelSession.Run run =
-                    session.run(RunRecord.Kind.ANSWER, request, fitted.truncated, listener, Cancellation.create());
-            Answer answer = answer(run, fitted);
-            remember(asked, answer.text());
-            view.finished(answer);
-            return answer;
-        } catch (CancellationException e) {
-            if (heard.length() > 0) {
-                remember(asked, heard.toString());
-            }
-            view.failed("stopped");
-            throw e;
-        } catch (RuntimeException e) {
-            view.failed(String.valueOf(e.getMessage()));
-            throw e;
+        Streamed streamed = new Streamed(view, writer.isPlain());
+        ModelSession.Run run =
+                session.run(RunRecord.Kind.ANSWER, request, fitted.tokensLeftOut(), streamed::add, cancellation);
+        String text = writer.isPlain()
+                ? run.generation().text().stripLeading()
+                : run.generation().text();
+        boolean stopped = run.generation().finishReason() == FinishReason.CANCELLED;
+        if (!stopped || !text.isEmpty()) {
+            remember(before, asked, text, run.record().tokens().generated(), stopped);
         }
-    }
-
-    private Answer answer(ModelSession.Run run, Fitted fitted) {
-        Generation generation = run.generation();
         return new Answer(
-                generation.text(),
-                generation,
+                text,
+                run.generation(),
                 run.record(),
-                fitted.leftOut,
-                session.loaded().contextTokens());
+                fitted.turnsLeftOut(),
+                session.loaded().contextTokens(),
+                fitted.markersSplit());
     }
 
-    private void remember(Turn asked, String answered) {
-        history.add(asked);
-        history.add(new Turn(Turn.Role.ASSISTANT, answered));
-    }
-
-    /** The longest prompt that fits: system message, as much of the newest history as there is room for, the question. */
-    private Fitted fit(Turn asked) {
-        int context = session.loaded().contextTokens();
-        // Room for an answer: what was asked for, but never so much that history is thrown away for a mere upper limit.
-        int room = context - Math.min(maxTokens, context / 4);
-        int all = 0;
-        for (int from = 0; from <= history.size(); from += 2) {
-            String prompt = writer.write(turns(from, asked));
-            int tokens = session.tokenize(prompt).size();
-            if (from == 0) {
-                all = tokens;
-            }
-            if (tokens <= room) {
-                return new Fitted(prompt, from, all - tokens);
-            }
-            if (from == history.size()) {
-                throw new BearException(
-                        "The question has " + tokens + " tokens with its system message, but the context of " + context
-                                + " tokens leaves room for " + room + ".",
-                        "Shorten it, or open the chat with a larger context: .context(" + larger(tokens) + ").");
-            }
-        }
-        throw new AssertionError("the loop ends with the bare question");
-    }
-
-    private static int larger(int tokens) {
-        return Integer.highestOneBit(Math.max(256, tokens)) * 4;
-    }
-
-    private List<Turn> turns(int from, Turn asked) {
-        List<Turn> turns = new ArrayList<>();
-        system.ifPresent(text -> turns.add(new Turn(Turn.Role.SYSTEM, text)));
-        turns.addAll(history.subList(from, history.size()));
+    private void remember(List<Turn> before, Turn asked, String answer, OptionalInt tokens, boolean stopped) {
+        List<Turn> turns = new ArrayList<>(before);
         turns.add(asked);
-        return turns;
+        turns.add(new Turn(Turn.Role.ASSISTANT, answer, tokens, stopped));
+        history = List.copyOf(turns);
+    }
+
+    /** Stops the answer that is being given, if any; {@link #ask} then returns what came. For another thread. */
+    public void stop() {
+        running.ifPresent(Cancellation::cancel);
     }
 
     /** What was said, oldest first, without the system message. */
-    public synchronized History history() {
-        return new History(List.copyOf(history));
+    public History history() {
+        return new History(history);
     }
 
     /** The session that the conversation runs on. */
@@ -160,10 +155,30 @@ public final class Chat implements AutoCloseable, Shown {
     }
 
     @Override
-    public synchronized String toString() {
+    public String toString() {
         String name = session.subject().model().name();
-        return "chat with " + (name.length() > 40 ? name.substring(0, 39) + "…" : name) + ", " + history.size() / 2
-                + " answers: .ask(\"...\")";
+        int answers = history.size() / 2;
+        return "chat with " + (name.length() > 40 ? name.substring(0, 39) + "…" : name) + ", " + answers
+                + (answers == 1 ? " answer" : " answers") + ": .ask(\"...\")";
+    }
+
+    /** Hands the text on as it comes; a plain prompt's answer begins with white space, which belongs to the prompt. */
+    private static final class Streamed {
+        private final AnswerView view;
+        private boolean stripping;
+
+        Streamed(AnswerView view, boolean stripping) {
+            this.view = view;
+            this.stripping = stripping;
+        }
+
+        void add(String delta) {
+            String text = stripping ? delta.stripLeading() : delta;
+            if (!text.isEmpty()) {
+                stripping = false;
+                view.text(text);
+            }
+        }
     }
 
     /**
@@ -178,8 +193,11 @@ public final class Chat implements AutoCloseable, Shown {
 
         @Override
         public Sheet sheet() {
-            Sheet.Builder sheet = Sheet.of(toString()).columns("who", "text");
-            turns.forEach(turn -> sheet.row(turn.role().label(), turn.text()));
+            Sheet.Builder sheet = Sheet.of(toString()).columns("who", "text", "tokens");
+            turns.forEach(turn -> sheet.row(
+                    turn.role().label() + (turn.stopped() ? " (stopped)" : ""),
+                    turn.text(),
+                    turn.tokens().isPresent() ? turn.tokens().getAsInt() : null));
             return sheet.build();
         }
 
@@ -188,6 +206,4 @@ public final class Chat implements AutoCloseable, Shown {
             return turns.size() + (turns.size() == 1 ? " message" : " messages");
         }
     }
-
-    private record Fitted(String prompt, int leftOut, int truncated) {}
 }

@@ -153,7 +153,13 @@ public final class ChatBuilder {
      * @throws ai.bearllm.model.BearException where that cannot be; it says what to do
      */
     public Chat open() {
-        return on(sessions.open(choice.model, choice.engine, choice.load));
+        ModelSession session = sessions.open(choice.model, choice.engine, choice.load);
+        try {
+            return on(session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** Begins the conversation on a session that is open already. */

@@ -1,7 +1,9 @@
 package ai.bearllm.chat;
 
+import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.model.ModelId;
-import ai.bearllm.registry.Model;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.Task;
 import ai.bearllm.registry.Registry;
 import ai.bearllm.run.ModelSession;
 import ai.bearllm.run.SessionFactory;
@@ -10,7 +12,7 @@ import java.util.function.Supplier;
 
 /** Conversations and single questions. Questions share one warm session of the active model. */
 public final class Chats implements AutoCloseable {
-    private final Registry registry;
+    private final Supplier<ModelId> active;
     private final SessionFactory sessions;
     private final Supplier<AnswerView> views;
     private Optional<ModelSession> warm = Optional.empty();
@@ -21,7 +23,11 @@ public final class Chats implements AutoCloseable {
      * @param views makes the display of one answer
      */
     public Chats(Registry registry, SessionFactory sessions, Supplier<AnswerView> views) {
-        this.registry = registry;
+        this(() -> registry.requireActive().id(), sessions, views);
+    }
+
+    Chats(Supplier<ModelId> active, SessionFactory sessions, Supplier<AnswerView> views) {
+        this.active = active;
         this.sessions = sessions;
         this.views = views;
     }
@@ -37,9 +43,13 @@ public final class Chats implements AutoCloseable {
      *
      * @throws ai.bearllm.model.BearException where no model is active or it cannot answer; it says what to do
      */
-    public synchronized Answer ask(String question) {
-        Model model = registry.requireActive();
-        return ChatBuilder.of(sessions, views).on(session(model.id())).ask(question);
+    public Answer ask(String question) {
+        Cancellation cancellation = Cancellation.create();
+        return Task.await("ask", cancellation, () -> ask(question, cancellation));
+    }
+
+    private synchronized Answer ask(String question, Cancellation cancellation) {
+        return chat().on(session(active.get())).ask(question, cancellation);
     }
 
     private ModelSession session(ModelId model) {
@@ -47,7 +57,7 @@ public final class Chats implements AutoCloseable {
             close();
         }
         if (warm.isEmpty()) {
-            warm = Optional.of(sessions.open(model.toString(), "", ai.bearllm.engine.LoadOptions.DEFAULT));
+            warm = Optional.of(sessions.open(model.toString(), "", LoadOptions.DEFAULT));
         }
         return warm.get();
     }

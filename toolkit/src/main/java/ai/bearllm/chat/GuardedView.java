@@ -2,6 +2,7 @@ package ai.bearllm.chat;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 
 /** Keeps a view's failure from the answer that it shows. */
 final class GuardedView implements AnswerView {
@@ -10,8 +11,18 @@ final class GuardedView implements AnswerView {
     private final AnswerView view;
     private boolean broken;
 
-    GuardedView(AnswerView view) {
+    private GuardedView(AnswerView view) {
         this.view = view;
+    }
+
+    /** The next view; one that shows nothing where none can be made. */
+    static GuardedView of(Supplier<AnswerView> views) {
+        try {
+            return new GuardedView(views.get());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "there is no display for an answer", e);
+            return new GuardedView(AnswerView.NONE);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's chat template: turns messages into the prompt's text, as Hugging Face's {@code transformers} renders it.
@@ -65,7 +66,9 @@ public final class ChatTemplate {
      * @throws TemplateException where the template refuses the messages, does something impossible or uses up its budget
      * @throws IllegalArgumentException where a value is none of: null, boolean, number, text, list, map with texts as keys
      */
-    public String render(List<Map<String, Object>> messages, Map<String, Object> variables) {
+    public String render(
+            List<? extends Map<String, ? extends @Nullable Object>> messages,
+            Map<String, ? extends @Nullable Object> variables) {
         Budget budget = new Budget();
         try {
             Frame frame = Frame.root(budget, clock);
