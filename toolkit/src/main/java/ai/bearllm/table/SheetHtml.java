@@ -1,6 +1,9 @@
 package ai.bearllm.table;
 
+import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,14 +76,25 @@ final class SheetHtml {
         for (int i = 0; i < cells.size(); i++) {
             // The first column names its row, unless it is all there is.
             boolean header = i == 0 && cells.size() > 1;
-            out.append(header ? "<th scope=\"row\"" : "<td")
-                    .append(aligned.get(i))
-                    .append('>');
             Object cell = cells.get(i);
+            out.append(header ? "<th scope=\"row\"" : "<td")
+                    .append(
+                            isOneWord(cell)
+                                    ? aligned.get(i).replace("\"text", "\"white-space:nowrap;text")
+                                    : aligned.get(i))
+                    .append('>');
             String shown = text(cell);
             out.append(cell == null ? "<em>" + shown + "</em>" : shown).append(header ? "</th>" : "</td>");
         }
         out.append("</tr>\n");
+    }
+
+    /** Times and amounts, which a narrow page would break at their hyphens and units. */
+    private static boolean isOneWord(@Nullable Object cell) {
+        return cell instanceof Number
+                || cell instanceof ByteSize
+                || cell instanceof Instant
+                || cell instanceof Duration;
     }
 
     private static String text(@Nullable Object cell) {
