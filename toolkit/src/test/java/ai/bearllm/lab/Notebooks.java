@@ -18,10 +18,11 @@ import java.util.stream.StreamSupport;
 /** Executes notebooks through real kernels, as {@code kernel-config/lab/run.py} does, and reads what was saved. */
 public final class Notebooks {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BEAR = "bear-java";
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
-    private String kernel = "bear-java";
+    private String kernel = BEAR;
     private boolean allowsErrors;
 
     private Notebooks(Path folder) {
@@ -44,7 +45,7 @@ public final class Notebooks {
         return this;
     }
 
-    /** Uses this kernel instead of {@code bear-java}. */
+    /** Uses this kernel instead of {@code bear-java}, which runs on the JDK of the tests. */
     public Notebooks kernel(String name) {
         kernel = name;
         return this;
@@ -87,6 +88,9 @@ public final class Notebooks {
 
     /** Executes a notebook; the original stays as it is. */
     public Executed run(Path notebook) throws IOException, InterruptedException {
+        if (kernel.equals(BEAR)) {
+            Lab.kernel(BEAR, Path.of(System.getProperty("java.home")));
+        }
         Path output = folder.resolve("executed-" + notebook.getFileName());
         Path messages = folder.resolve("messages.json");
         Path log = folder.resolve("run.log");

@@ -2,7 +2,6 @@ package ai.bearllm.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.bearllm.lab.Lab;
 import ai.bearllm.lab.Notebooks;
 import ai.bearllm.lab.Notebooks.Executed;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,8 +64,6 @@ class KernelsIT {
 
     @Test
     void jjavaShowsValuesAndKeepsTheLastStateOfAJob() throws IOException, InterruptedException {
-        Lab.kernel("bear-java", Path.of(System.getProperty("java.home")));
-
         check(Notebooks.in(folder).allowingErrors().run(CELLS), "JJava 1.0-a8");
     }
 
@@ -93,7 +90,6 @@ class KernelsIT {
 
     @Test
     void jjavaTakesTheJarByItsMagicToo() throws IOException, InterruptedException {
-        Lab.python();
         Executed executed = Notebooks.in(folder)
                 .kernel("java")
                 .run("%classpath " + JAR, "import ai.bearllm.model.*;\nSheet.of(\"x\").build().text()", CELLS[2]);
