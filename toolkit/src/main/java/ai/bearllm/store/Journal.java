@@ -53,7 +53,7 @@ public final class Journal implements AutoCloseable {
         /**
          * Adds rows for the records whose rows are not there yet.
          *
-         * @param records JSON texts, at most a few thousand
+         * @param records JSON texts, some thousands at most
          */
         void merge(Database database, List<String> records);
     }
@@ -96,6 +96,7 @@ public final class Journal implements AutoCloseable {
                     merge(segment, positions.getOrDefault(segment.name(), 0L), run);
                 }
             }
+            run.flush();
             for (String name : positions.keySet()) {
                 if (!segments.containsKey(name)) {
                     database.update("delete from bear_journal where segment = ?", name);

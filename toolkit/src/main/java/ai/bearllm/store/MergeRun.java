@@ -10,11 +10,13 @@ import java.util.List;
 /** One merge: hands records to the owner in batches and counts. */
 final class MergeRun {
     private static final Logger LOG = System.getLogger(MergeRun.class.getName());
-    private static final int BATCH = 4_096;
+    private static final int BATCH = 16_384;
+    private static final int BATCH_CHARACTERS = 8 << 20;
 
     private final Database database;
     private final Journal.Merger merger;
     private final List<String> batch = new ArrayList<>();
+    private long batchCharacters;
     private long records;
     private int damagedPlaces;
     private long damagedBytes;
@@ -37,7 +39,8 @@ final class MergeRun {
             @Override
             public void record(String text) {
                 batch.add(text);
-                if (batch.size() >= BATCH) {
+                batchCharacters += text.length();
+                if (batch.size() >= BATCH || batchCharacters >= BATCH_CHARACTERS) {
                     flush();
                 }
             }
@@ -56,15 +59,16 @@ final class MergeRun {
             }
         });
         reader.read(segment.file(), finished);
-        flush();
         return reader.position();
     }
 
-    private void flush() {
+    /** Hands over what is left; a batch may hold records of several segments. */
+    void flush() {
         if (!batch.isEmpty()) {
             merger.merge(database, List.copyOf(batch));
             records += batch.size();
             batch.clear();
+            batchCharacters = 0;
         }
     }
 

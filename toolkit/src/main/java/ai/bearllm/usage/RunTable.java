@@ -31,16 +31,20 @@ final class RunTable {
                         row -> quoted(row.string("column_name").orElseThrow()) + ":"
                                 + quoted(row.string("data_type").orElseThrow()))
                 .stream()
-                .collect(Collectors.joining(",", "[{", "}]"));
+                .collect(Collectors.joining(",", "{", "}"));
+        // One text a line: four times as fast as one JSON array of them all. The records have no line breaks; see
+        // RunJson.
         // No unique index guards the ids: leases are exclusive, and an index over a million UUIDs would double the
         // file.
         database.update("""
                 insert into runs by name
-                select distinct on (id) * from (select unnest(from_json(?::json, ?), recursive := true))
+                select distinct on (id) * from (
+                    select unnest(from_json(line, ?), recursive := true)
+                    from (select unnest(string_split(?, chr(10))) as line) where json_valid(line)) as new
+                anti join (select id from runs) as old using (id)
                 where id is not null and started_at is not null and kind is not null and model is not null
                 and engine is not null and engine_build is not null and parameters is not null
-                and id not in (select id from runs)
-                """, "[" + String.join(",", records) + "]", types);
+                """, types, String.join("\n", records));
     }
 
     private static String quoted(String text) {

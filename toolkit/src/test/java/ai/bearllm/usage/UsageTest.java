@@ -193,6 +193,30 @@ class UsageTest {
     }
 
     @Test
+    void loadsNoDatabaseClassToRecord() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-verbose:class",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        RecordingProcess.class.getName(),
+                        home.toString(),
+                        home.resolve("log").toString(),
+                        "1",
+                        "2")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output.lines()).anyMatch(line -> line.contains("ai.bearllm.store.Journal "));
+        assertThat(output.lines()
+                        .filter(line -> line.matches(".*(org\\.duckdb|tech\\.tablesaw|java\\.sql\\.Driver).*")))
+                .isEmpty();
+        assertThat(store.file()).doesNotExist();
+    }
+
+    @Test
     void prints80CharactersAndReadsNothingForThem() {
         assertThat(usage.view().newest(1_000_000).failures().toString()).hasSizeLessThanOrEqualTo(80);
         assertThat(usage.view().byEngine().toString()).hasSizeLessThanOrEqualTo(80);
@@ -231,7 +255,7 @@ class UsageTest {
         String future = RunJson.of(Runs.full(NOON)).replace("{\"id\"", "{\"colour\":\"blue\",\"id\"");
         usage.record(good);
         usage.ask(database -> {
-            RunTable.merge(database, List.of(odd, foreign, future));
+            RunTable.merge(database, List.of(odd, foreign, "{\"id\":", "[]", "", future));
             return 0;
         });
 
