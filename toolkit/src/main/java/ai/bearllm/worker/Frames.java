@@ -44,6 +44,11 @@ final class Frames implements AutoCloseable {
         }
     }
 
+    /** Makes this class ready, which takes a while, when there is something else to wait for. */
+    static void warmUp() throws IOException {
+        parse(JSON.writerFor(Message.class).writeValueAsBytes(new Message.Cancel(0)));
+    }
+
     /**
      * Sends a message whole.
      *

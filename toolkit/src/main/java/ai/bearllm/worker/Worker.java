@@ -177,9 +177,7 @@ final class Worker implements AutoCloseable {
     /** Why it serves no more, with the process's own end where that was the reason. */
     String how() {
         String why = ended().orElse("it serves");
-        return why.equals(BY_ITSELF)
-                ? new ExitStatus(process.exitCode()).sentence(process.log().lines())
-                : why;
+        return why.equals(BY_ITSELF) ? process.end() : why;
     }
 
     /** How the process died; for a request that was lost. */

@@ -68,7 +68,7 @@ record WorkerLog(Path file) {
     /** The JVM's report of a crash begins with {@code #}; two of its lines tell the cause, the others are the same each time. */
     private static boolean saysSomething(String line) {
         return line.startsWith("#")
-                ? line.contains(" at pc=") || line.contains("[")
+                ? line.contains(" at pc=") || line.matches("#\\s+[A-Za-z]\\s+\\[.*")
                 : line.matches(".*[\\p{L}\\p{N}].*");
     }
 

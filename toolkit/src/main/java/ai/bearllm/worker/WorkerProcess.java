@@ -77,6 +77,7 @@ final class WorkerProcess implements AutoCloseable {
             try {
                 process.getOutputStream().close();
                 directory.ownedBy(process.toHandle());
+                Frames.warmUp();
                 Frames frames = new Frames(accept(server, process, log, settings.startTimeout(), cancellation));
                 connected = true;
                 return new WorkerProcess(process, directory, log, frames);
@@ -153,17 +154,17 @@ final class WorkerProcess implements AutoCloseable {
         return died(process, log);
     }
 
-    /** The exit code of a process whose end is near. */
-    int exitCode() {
-        return exitCode(process);
+    /** The same as a sentence. */
+    String end() {
+        return ExitStatus.of(exitCode(process), log.lines()).sentence();
     }
 
     private static WorkerDiedException died(Process process, WorkerLog log) {
-        ExitStatus status = new ExitStatus(exitCode(process));
+        ExitStatus status = ExitStatus.of(exitCode(process), log.lines());
         List<String> lines = log.lastLines();
         String printed = lines.isEmpty() ? "" : " It printed last: " + String.join(" | ", lines) + ".";
         return new WorkerDiedException(
-                status.sentence(log.lines()) + printed,
+                status.sentence() + printed,
                 status.fix() + " Everything it printed is in " + log.file() + ".",
                 status.signal(),
                 lines,

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads one model in its life, because the library frees nothing and logs to one file for the whole process. */
 final class LlamaCppEngine implements Engine {
-    /** Where the library puts its natives, and deletes what it finds: never a directory that others use. */
-    private static final String TEMPORARY = "de.kherud.llama.tmpdir";
-
     private final EngineProvider provider;
     private final EngineEnvironment environment;
     private @Nullable LlamaCppSession session;
@@ -57,7 +54,7 @@ final class LlamaCppEngine implements Engine {
         Gguf gguf = Gguf.read(file);
         Architectures.require(gguf);
         requireByteOrder(gguf);
-        System.setProperty(TEMPORARY, environment.privateDirectory().toString());
+        NativeLibrary.provide(environment.privateDirectory());
         LlamaCppSession loaded;
         try {
             loaded = ModelLoading.load(file, gguf, options, environment);

@@ -1,0 +1,51 @@
+package ai.bearllm.engine.llamacpp;
+
+import ai.bearllm.model.BearException;
+import de.kherud.llama.ModelParameters;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Takes the native library out of the jar into a private directory and tells the binding where it is. Left to itself the
+ * binding would do so too, but it compares the copy byte by byte, which takes longer than everything else at the start, and
+ * it first deletes libraries that it finds in its temporary directory.
+ */
+final class NativeLibrary {
+    /** Where the binding looks first; set by people who built their own library. */
+    private static final String FOLDER = "de.kherud.llama.lib.path";
+
+    /** Where the binding puts natives and deletes what it finds. */
+    private static final String TEMPORARY = "de.kherud.llama.tmpdir";
+
+    private static final Map<String, String> SYSTEMS = Map.of("linux", "Linux", "mac", "Mac", "windows", "Windows");
+
+    private NativeLibrary() {}
+
+    /** Must come before the binding's first class. */
+    static void provide(Path privateDirectory) {
+        System.setProperty(TEMPORARY, privateDirectory.toString());
+        if (System.getProperty(FOLDER) != null) {
+            return;
+        }
+        NativeNeeds needs = NativeNeeds.ofThisSystem();
+        String file = System.mapLibraryName("jllama");
+        String resource = "/de/kherud/llama/" + SYSTEMS.get(needs.system()) + "/" + needs.architecture() + "/" + file;
+        try (InputStream library = ModelParameters.class.getResourceAsStream(resource)) {
+            if (library == null) {
+                return;
+            }
+            Path folder = Files.createDirectories(privateDirectory.resolve("native"));
+            Files.copy(library, folder.resolve(file));
+            System.setProperty(FOLDER, folder.toString());
+        } catch (IOException e) {
+            throw new BearException(
+                    "The native library of llama.cpp cannot be written to " + privateDirectory + " (" + e.getMessage()
+                            + ").",
+                    "Free room on that disk.",
+                    e);
+        }
+    }
+}
