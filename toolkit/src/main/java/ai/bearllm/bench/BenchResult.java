@@ -79,6 +79,16 @@ public record BenchResult(BenchPlan plan, Environment environment, Samples sampl
         return values;
     }
 
+    /** What ran: the model's digest, the engine's build, every effective parameter, memory. */
+    public Sheet details(Configuration configuration) {
+        return ConfigurationSheet.of(
+                configuration,
+                samples.list().stream()
+                        .filter(sample -> sample.configuration().equals(configuration))
+                        .flatMap(sample -> sample.run().stream())
+                        .toList());
+    }
+
     /** How it was measured, in sentences. */
     public List<String> method() {
         return List.of(
