@@ -9,6 +9,7 @@ import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
+import ai.bearllm.report.ReportBuilder;
 import ai.bearllm.run.SessionBuilder;
 import ai.bearllm.usage.UsageView;
 import ai.bearllm.validation.Validation;
@@ -115,6 +116,12 @@ public final class Bear implements Shown, AutoCloseable {
     /** Every recorded run, by model, by engine, the failures. */
     public UsageView usage() {
         return toolkit().usage().view();
+    }
+
+    /** Begins a report: add results, then {@code save(file)}. */
+    public ReportBuilder report(String title) {
+        toolkit();
+        return ReportBuilder.titled(title);
     }
 
     /** What works on this machine, what does not, why, and what to do. */
