@@ -48,7 +48,7 @@ final class Window {
         }
         Candidate best = candidate(system, List.of(), asked);
         if (best.tokens > context - LEAST_ANSWER) {
-            throw tooLong(best.tokens, context);
+            throw tooLong(system.isPresent(), best.tokens, context);
         }
         // Exchanges left out: too few and enough. One more never makes the prompt longer.
         int tooFew = 0;
@@ -79,11 +79,11 @@ final class Window {
         return new Fitted(chosen.prompt, turnsLeftOut, all.tokens - chosen.tokens, writer.markers(chosen.turns));
     }
 
-    private static BearException tooLong(int tokens, int context) {
+    private static BearException tooLong(boolean withSystem, int tokens, int context) {
         int enough = Integer.highestOneBit(tokens + LEAST_ANSWER) * 2;
         return new BearException(
-                "The question with its system message has " + tokens + " tokens, but the context holds " + context
-                        + ", the answer included.",
+                "The question " + (withSystem ? "with its system message " : "") + "has " + tokens
+                        + " tokens, but the context holds " + context + ", the answer included.",
                 "Shorten it, or open the chat with .context(" + enough + ") if the model was made for that many.");
     }
 }

@@ -1,6 +1,7 @@
 package ai.bearllm.template;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ record Goldens(
         List<Case> cases,
         Map<String, Object> sample,
         List<Piece> pieces) {
+    private static final String CATALOG = "catalog ";
 
     /** A template with a conversation; exactly one of text and error. */
     record Case(String template, String messages, String variables, Optional<String> text, Optional<String> error) {}
@@ -37,9 +39,26 @@ record Goldens(
         }
     }
 
+    /** The text of a template beside the goldens, or of the built-in catalog. */
     static String template(String name) {
+        if (name.startsWith(CATALOG)) {
+            return catalog(name.substring(CATALOG.length()));
+        }
         try (InputStream text = open("templates/" + name)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String catalog(String id) {
+        try (InputStream json = open("/ai/bearllm/data/registry.json")) {
+            for (JsonNode model : new ObjectMapper().readTree(json).path("models")) {
+                if (model.path("id").asText().equals(id)) {
+                    return model.path("chat").path("template").asText();
+                }
+            }
+            throw new IOException("the catalog has no model " + id + ": run goldens.py again");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -137,14 +137,23 @@ VARIABLES = {
 }
 
 
-def cases(folder):
-    env = environment()
+def templates(folder):
     for path in sorted(folder.glob("*.jinja")):
         # Undecoded newlines, so that templates with carriage returns keep them.
-        source = path.read_bytes().decode("utf-8")
+        yield path.name, path.read_bytes().decode("utf-8")
+    if folder == HERE / "templates":
+        catalog = next(parent / "data" for parent in HERE.parents if (parent / "data").is_dir()) / "registry.json"
+        for model in json.loads(catalog.read_text(encoding="utf-8"))["models"]:
+            if "template" in model["chat"]:
+                yield "catalog " + model["id"], model["chat"]["template"]
+
+
+def cases(folder):
+    env = environment()
+    for name, source in templates(folder):
         for conversation, messages in CONVERSATIONS.items():
             for variables, values in VARIABLES.items():
-                case = {"template": path.name, "messages": conversation, "variables": variables}
+                case = {"template": name, "messages": conversation, "variables": variables}
                 try:
                     case["text"] = env.from_string(source).render(messages=messages, **values)
                 except Exception as error:
