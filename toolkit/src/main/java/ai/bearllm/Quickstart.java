@@ -44,12 +44,14 @@ final class Quickstart {
             System.out.println(model.activate());
 
             step("bear.ask(\"Tell me a story about Greta and honey.\")");
-            System.out.println(bear.ask("Tell me a story about Greta and honey."));
+            System.out.println(
+                    bear.ask("Tell me a story about Greta and honey.").footer());
 
             step("var chat = bear.chat().temperature(0).open(); chat.ask(...); chat.ask(...)");
             try (var chat = bear.chat().temperature(0).open()) {
-                System.out.println(chat.ask("Tell me a story about Greta and honey."));
-                System.out.println(chat.ask("Where does Greta live?"));
+                System.out.println(
+                        chat.ask("Tell me a story about Greta and honey.").footer());
+                System.out.println(chat.ask("Where does Greta live?").footer());
             }
 
             step("var result = bear.bench().models(\"bear-tiny\").prompt(256).generate(64).samples(5).run()");

@@ -20,6 +20,6 @@ public interface Shown {
 
     /** Prints the whole to standard output: for JShell and consoles. Kernels show the value by themselves. */
     default void show() {
-        System.out.println(sheet().text());
+        System.out.print(sheet().text());
     }
 }
