@@ -32,9 +32,12 @@ final class Child implements AutoCloseable {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    /** The next line that the process prints; "end" when it has ended. */
+    /** The next line that the process prints, past newer JVMs' warnings about native access; "end" when it has ended. */
     String line() throws IOException {
         String line = out.readLine();
+        while (line != null && (line.isBlank() || line.startsWith("WARNING: "))) {
+            line = out.readLine();
+        }
         return line == null ? "end" : line;
     }
 
