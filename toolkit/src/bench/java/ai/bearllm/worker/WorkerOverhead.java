@@ -71,7 +71,7 @@ final class WorkerOverhead {
 
     private record Interval(double ratio, double low, double high) {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws IOException {
         int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
         long seed = System.nanoTime();
@@ -79,6 +79,8 @@ final class WorkerOverhead {
         Path home = Files.createTempDirectory("bear-bench");
         try {
             good = run(home, samples, threads, new Random(seed), seed);
+        } catch (IOException | RuntimeException | Error e) {
+            e.printStackTrace(System.out);
         } finally {
             PrivateDirectory.delete(home);
             System.out.flush();
@@ -191,8 +193,8 @@ final class WorkerOverhead {
         return pairs.stream().mapToDouble(value).average().orElseThrow();
     }
 
-    private static void describe(
-            String build, ModelSource model, Session worker, int samples, int threads, long seed) throws IOException {
+    private static void describe(String build, ModelSource model, Session worker, int samples, int threads, long seed)
+            throws IOException {
         System.out.println("# " + build + ", " + model);
         System.out.println("# " + worker.loaded().parameters());
         System.out.println("# " + samples + " pairs, " + threads + " threads, seed " + seed);
