@@ -27,6 +27,7 @@ class JShellIT {
             model.download()
             model.activate()
             try (var s = bear.session("bear-tiny").open()) { System.out.println("Once" + s.generate("Once").text()); }
+            bear.ask("Where does Greta live?")
             bear.model("bear-tinny")
             /exit 40 + bear.models().downloaded().list().size()
             """;
@@ -48,6 +49,7 @@ class JShellIT {
         assertThat(session.shown("model ==> ")).contains("bear-tiny");
         assertThat(session.output()).containsPattern("download of .*bear-tiny.*: 100 %");
         assertThat(session.output()).contains("Once upon a time there was a");
+        assertThat(session.output()).containsPattern("\\$\\d+ ==> \\d+ tokens");
         // The message names the nearest model, and no wall of frames follows.
         assertThat(session.output())
                 .containsPattern("BearException.*bear-tinny")
