@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a benchmark measured, with everything that is needed to judge and to repeat it.
@@ -150,12 +149,8 @@ public record BenchResult(BenchPlan plan, Environment environment, Samples sampl
     public Sheet sheet() {
         Sheet.Builder sheet = Sheet.of("Benchmark: " + plan.promptTokens() + " tokens in, " + plan.generatedTokens()
                         + " out, " + plan.rounds() + " rounds")
-                .columns("model", "engine");
-        for (Metric metric : Metric.values()) {
-            sheet.column(metric.label(), metric.unit()).columns("low", "high");
-        }
-        sheet.columns("samples");
-        configurations().forEach(configuration -> addRow(sheet, configuration));
+                .columns("model", "engine", "metric", "median", "low", "high", "unit", "samples");
+        configurations().forEach(configuration -> addRows(sheet, configuration));
         sheet.note(METHOD);
         sheet.note("Order randomized within each round, seed " + plan.seed() + ".");
         List<Sample> excluded = samples.list().stream()
@@ -176,27 +171,28 @@ public record BenchResult(BenchPlan plan, Environment environment, Samples sampl
         return sheet.build();
     }
 
-    private void addRow(Sheet.Builder sheet, Configuration configuration) {
-        List<@Nullable Object> cells = new ArrayList<>();
-        cells.add(configuration.model().toString());
-        cells.add(configuration.engine());
+    private void addRows(Sheet.Builder sheet, Configuration configuration) {
         for (Metric metric : Metric.values()) {
             Optional<Estimate> estimate = estimate(configuration, metric);
             Optional<Interval> interval = estimate.flatMap(Estimate::interval);
-            cells.add(estimate.map(Estimate::median).orElse(null));
-            cells.add(interval.map(Interval::low).orElse(null));
-            cells.add(interval.map(Interval::high).orElse(null));
+            sheet.row(
+                    configuration.model().toString(),
+                    configuration.engine(),
+                    metric.label(),
+                    estimate.map(Estimate::median).orElse(null),
+                    interval.map(Interval::low).orElse(null),
+                    interval.map(Interval::high).orElse(null),
+                    metric.unit(),
+                    estimate.map(Estimate::samples).orElse(0));
         }
-        cells.add(samples.counting().list().stream()
-                .filter(sample -> sample.configuration().equals(configuration))
-                .count());
-        sheet.row(cells.toArray());
     }
 
     @Override
     public String toString() {
-        return Shown.line("benchmark: " + configurations().size() + " configurations, "
-                + samples.counting().list().size() + " samples, " + plan.promptTokens() + " tokens in, "
-                + plan.generatedTokens() + " out");
+        int configurations = configurations().size();
+        return Shown.line(
+                "benchmark: " + configurations + (configurations == 1 ? " configuration, " : " configurations, ")
+                        + samples.counting().list().size() + " samples, " + plan.promptTokens() + " tokens in, "
+                        + plan.generatedTokens() + " out");
     }
 }

@@ -3,8 +3,10 @@ package ai.bearllm.bench;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.table.Tabular;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -54,17 +56,20 @@ public record Comparison(List<Pair> pairs) implements Tabular {
         /** The comparison as a sentence. */
         public String sentence() {
             String found = ratio.isEmpty()
-                    ? "is unknown"
-                    : "is " + times(ratio.get())
-                            + interval.map(i -> " (" + times(i.low()) + " to " + times(i.high()) + ")")
+                    ? "ratio unknown"
+                    : "ratio " + digits(ratio.get()).toPlainString()
+                            + interval.map(i -> " (" + digits(i.low()).toPlainString() + " to "
+                                            + digits(i.high()).toPlainString() + ")")
                                     .orElse("");
-            return first.label() + " against " + second.label() + ": the ratio of " + metric.label() + " " + found
-                    + ", " + verdict().words() + ".";
+            return first.label() + " against " + second.label() + ", " + metric.label() + ": " + found + ", "
+                    + verdict().words() + ".";
         }
+    }
 
-        private static String times(double value) {
-            return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.3f", value);
-        }
+    /** Four digits: ratios near 1 differ in the third. */
+    private static BigDecimal digits(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
+        return rounded.setScale(Math.max(0, rounded.scale() + 4 - rounded.precision()), RoundingMode.UNNECESSARY);
     }
 
     /** What a comparison shows. */
@@ -98,9 +103,9 @@ public record Comparison(List<Pair> pairs) implements Tabular {
                 pair.first().label(),
                 pair.second().label(),
                 pair.metric().label(),
-                pair.ratio().orElse(null),
-                pair.interval().map(Interval::low).orElse(null),
-                pair.interval().map(Interval::high).orElse(null),
+                pair.ratio().map(Comparison::digits).orElse(null),
+                pair.interval().map(i -> digits(i.low())).orElse(null),
+                pair.interval().map(i -> digits(i.high())).orElse(null),
                 pair.rounds(),
                 pair.verdict().words()));
         if (pairs.isEmpty()) {

@@ -8,6 +8,7 @@ import ai.bearllm.model.Shown;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -68,6 +69,20 @@ public record Environment(
         all.row("Java options", javaOptions.isEmpty() ? "none" : String.join(" ", javaOptions));
         sheet.notes().forEach(all::note);
         return all.build();
+    }
+
+    /** What else the machine was doing, as a sentence; empty where it was about idle or does not tell. */
+    Optional<String> disturbance() {
+        double load = before.loadAverage().orElse(0);
+        int threads = machine.cores().usable();
+        return load <= threads / 2.0
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "The machine was busy before the measurement began: load average %.1f on %d threads. Its rates are"
+                                + " lower and vary more than on an idle machine.",
+                        load,
+                        threads));
     }
 
     private static Optional<ByteSize> available(Conditions conditions) {

@@ -52,9 +52,16 @@ public final class Figure implements Shown {
      * @throws BearException where this Java has no fonts
      */
     public String svg(Theme theme) {
+        return svg(theme, true);
+    }
+
+    /** Without its title where the page writes that. */
+    String svg(Theme theme, boolean titled) {
         Fonts.require();
         try {
-            String svg = new String(ChartEncoder.getBytes(drawing.apply(theme), "svg"), StandardCharsets.UTF_8);
+            XYChart chart = drawing.apply(theme);
+            chart.getStyler().setChartTitleVisible(titled);
+            String svg = new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
             return LONG_NUMBER.matcher(svg).replaceAll("$1");
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);

@@ -105,6 +105,24 @@ final class LinuxFiles {
                 limit);
     }
 
+    /**
+     * Whether a graphics card may be there: a device file of NVIDIA, AMD or Windows' subsystem, a card of the kernel's own, or
+     * a display controller on the PCI bus (class 03).
+     */
+    boolean mayHaveGraphics() {
+        return Stream.of("dev/nvidia0", "dev/nvidiactl", "dev/kfd", "dev/dxg")
+                        .anyMatch(device -> Files.exists(root.resolve(device)))
+                || children("sys/class/drm").anyMatch(card -> card.startsWith("card"))
+                || children("sys/bus/pci/devices")
+                        .flatMap(device -> lines("sys/bus/pci/devices/" + device + "/class"))
+                        .anyMatch(type -> type.startsWith("0x03"));
+    }
+
+    private Stream<String> children(String folder) {
+        String[] names = root.resolve(folder).toFile().list();
+        return names == null ? Stream.empty() : Stream.of(names);
+    }
+
     /** The frequency governor of the first processor, for example {@code performance}. */
     Optional<String> governor() {
         return lines("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").findFirst();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What this computer is and what this process may use of it, read at one moment. What could not be read is empty, and
  * {@link #unread()} says why.
  *
- * <p>Reading it takes a few hundred milliseconds the first time, because a native library is loaded for the graphics cards;
- * {@link Memory#now()} and {@link Disk#at} are quick and load nothing.
+ * <p>Where there may be a graphics card, and on systems other than Linux, a native library is loaded, which takes a few hundred
+ * milliseconds the first time; {@link Memory#now()} and {@link Disk#at} are always quick and load nothing.
  *
  * @param processor the processor's name as it tells it
  * @param cores processor cores
@@ -64,12 +64,12 @@ public record Machine(
 
     /** Reads this computer. */
     public static Machine here() {
-        return MachineReader.read(Optional.empty());
+        return MachineReader.read(Optional.empty(), LinuxFiles.here());
     }
 
     /** Reads this computer and the file system of a folder, which need not exist yet. */
     public static Machine here(Path folder) {
-        return MachineReader.read(Optional.of(folder));
+        return MachineReader.read(Optional.of(folder), LinuxFiles.here());
     }
 
     @Override

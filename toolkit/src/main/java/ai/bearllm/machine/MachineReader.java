@@ -10,10 +10,9 @@ import java.util.OptionalInt;
 final class MachineReader {
     private MachineReader() {}
 
-    static Machine read(Optional<Path> folder) {
-        LinuxFiles linux = LinuxFiles.here();
+    static Machine read(Optional<Path> folder, LinuxFiles linux) {
         List<String> unread = new ArrayList<>();
-        NativeFacts facts = natives(unread);
+        NativeFacts facts = needsNatives(linux) ? natives(unread) : NativeFacts.UNKNOWN;
         int usable = Runtime.getRuntime().availableProcessors();
         OptionalInt physical = or(linux.physical(), facts.physicalCores());
         OptionalInt usablePhysical =
@@ -33,6 +32,11 @@ final class MachineReader {
                 folder.map(Disk::at),
                 facts.gpus(),
                 unread);
+    }
+
+    /** Not where Linux tells everything: the library takes time, and on newer Javas it makes them print warnings. */
+    private static boolean needsNatives(LinuxFiles linux) {
+        return linux.processor().isEmpty() || linux.physical().isEmpty() || linux.mayHaveGraphics();
     }
 
     /** JNA extracts and loads a library, which fails where its temporary folder forbids execution or the platform is rare. */

@@ -12,8 +12,8 @@ final class BenchSection {
     private BenchSection() {}
 
     static void append(StringBuilder out, BenchResult result) {
-        appendVerdicts(out, result.compare());
         out.append(Tables.html(result.sheet()));
+        appendVerdicts(out, result.compare());
         heading(out, "Charts");
         for (Metric metric : Metric.values()) {
             appendChart(out, result, metric);
@@ -36,7 +36,8 @@ final class BenchSection {
     }
 
     private static void appendVerdicts(StringBuilder out, Comparison comparison) {
-        if (comparison.pairs().isEmpty()) {
+        // More sentences than these nobody reads; the table has them all.
+        if (comparison.pairs().isEmpty() || comparison.pairs().size() > Metric.values().length) {
             return;
         }
         out.append("<ul>\n");

@@ -37,7 +37,7 @@ final class ReportPage {
             h1,h2,h3,p,li{overflow-wrap:anywhere}
             p,li{max-width:80ch;margin:.4em 0}
             a{color:var(--link)}
-            pre{overflow-x:auto;border:1px solid var(--rule);border-radius:4px;padding:8px}
+            pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--rule);border-radius:4px;padding:8px}
             summary{cursor:pointer;min-height:24px}
             :focus-visible{outline:2px solid var(--link);outline-offset:2px}
             @media print{details>:not(summary){display:block}h2,h3,figure{break-after:avoid}}

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.bearllm.chart.Theme;
 import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.machine.Conditions;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.RunRecord;
@@ -108,7 +109,7 @@ class BenchTest {
         assertThat(comparison.pairs().get(2).metric()).isEqualTo(Metric.FIRST_TOKEN);
         assertThat(comparison.pairs().get(2).ratio().orElseThrow()).isCloseTo(0.5, within(1e-6));
         assertThat(comparison.pairs().get(1).sentence())
-                .isEqualTo("fake/fast-200 on fake against fake/slow-100 on fake: the ratio of generation is 2.000"
+                .isEqualTo("fake/fast-200 on fake against fake/slow-100 on fake, generation: ratio 2.000"
                         + " (2.000 to 2.000), faster.");
         assertThat(comparison.sheet().text()).contains("faster").contains("alternated in random order");
     }
@@ -229,7 +230,7 @@ class BenchTest {
         assertThat(result.sheet().text()).contains("unknown").contains("20 of 20 samples do not count");
         assertThat(result.compare().pairs())
                 .allSatisfy(pair -> assertThat(pair.ratio()).isEmpty());
-        assertThat(result.compare().pairs().get(0).sentence()).contains("is unknown, too few samples to tell");
+        assertThat(result.compare().pairs().get(0).sentence()).contains("ratio unknown, too few samples to tell");
         assertThatExceptionOfType(BearException.class).isThrownBy(result::chart).withMessageContaining("No sample");
     }
 
@@ -246,6 +247,25 @@ class BenchTest {
                 .contains("toolkit", "processor", "Java options", "load average before")
                 .doesNotContain("secret");
         assertThat(result.environment().toString()).hasSizeLessThanOrEqualTo(80);
+    }
+
+    @Test
+    void aBusyMachineIsSaid() {
+        Environment quiet = bench.samples(1).run().environment();
+        assertThat(loaded(quiet, 0.4 * quiet.machine().cores().usable()).disturbance())
+                .isEmpty();
+        assertThat(loaded(quiet, 3.0 * quiet.machine().cores().usable())
+                        .disturbance()
+                        .orElseThrow())
+                .contains("The machine was busy");
+    }
+
+    private static Environment loaded(Environment old, double load) {
+        Conditions before = new Conditions(
+                java.util.OptionalDouble.of(load),
+                old.before().governor(),
+                old.before().memory());
+        return new Environment(old.when(), old.toolkit(), old.machine(), before, old.after(), old.javaOptions());
     }
 
     @Test

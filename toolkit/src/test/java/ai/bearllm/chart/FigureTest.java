@@ -126,7 +126,8 @@ class FigureTest {
         String prefix = "data:image/svg+xml;base64,";
         assertThat(data).startsWith(prefix);
         String svg = new String(Base64.getDecoder().decode(data.substring(prefix.length())), StandardCharsets.UTF_8);
-        assertThat(svg).isEqualTo(RATES.figure().svg(Theme.DARK));
+        assertThat(svg).isEqualTo(RATES.figure().svg(Theme.DARK, false));
+        assertThat(svg.length()).isLessThan(RATES.figure().svg(Theme.DARK).length());
     }
 
     @Test

@@ -86,6 +86,18 @@ class LinuxFilesTest {
     }
 
     @Test
+    void aGraphicsCardMayBeWhereADeviceOrADisplayControllerIs() throws IOException {
+        assertThat(LinuxFiles.under(root).mayHaveGraphics()).isFalse();
+        write("sys/bus/pci/devices/0000:00:01.0/class", "0x020000\n");
+        assertThat(LinuxFiles.under(root).mayHaveGraphics()).isFalse();
+        write("sys/bus/pci/devices/0000:01:00.0/class", "0x030200\n");
+        assertThat(LinuxFiles.under(root).mayHaveGraphics()).isTrue();
+        Path other = Files.createDirectories(root.resolve("other/dev"));
+        Files.createFile(other.resolve("kfd"));
+        assertThat(LinuxFiles.under(root.resolve("other")).mayHaveGraphics()).isTrue();
+    }
+
+    @Test
     void garbageIsUnknownAndNeverAFailure() throws IOException {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);

@@ -1,10 +1,13 @@
 package ai.bearllm.machine;
 
-/** Shows the machine, in a process of its own. */
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Shows the machine as the files under a folder tell it, in a process of its own. */
 final class MachineProgram {
     private MachineProgram() {}
 
     public static void main(String[] args) {
-        Machine.here().show();
+        MachineReader.read(Optional.empty(), LinuxFiles.under(Path.of(args[0]))).show();
     }
 }
