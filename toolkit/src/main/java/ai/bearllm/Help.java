@@ -20,7 +20,7 @@ record Help() implements Shown {
                 .row("ask the active model", "bear.ask(\"Tell me a story about Greta and honey.\")")
                 .row("hold a conversation", "var chat = bear.chat().open(); chat.ask(\"...\")")
                 .row("generate plainly", "try (var s = bear.session(\"bear-tiny\").open()) { s.generate(\"Once\"); }")
-                .row("measure", "var r = bear.bench().models(\"bear-tiny\").samples(5).run()")
+                .row("measure", "var r = bear.bench().models(\"bear-tiny\").samples(10).run()")
                 .row("compare and chart", "r.compare(); r.chart(); r.samples()")
                 .row("see what was used", "bear.usage(); bear.usage().byModel()")
                 .row("write a report", "bear.report(\"My laptop\").add(r).save(\"report.html\")")

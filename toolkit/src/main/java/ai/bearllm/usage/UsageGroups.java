@@ -1,14 +1,12 @@
 package ai.bearllm.usage;
 
 import ai.bearllm.model.Sheet;
-import ai.bearllm.model.Shown;
 import ai.bearllm.store.Row;
-import ai.bearllm.table.Tables;
+import ai.bearllm.table.Tabular;
 import java.util.List;
-import tech.tablesaw.api.Table;
 
 /** All recorded runs summed up by what they have in common, the most used first: a query that reads at each call. */
-public final class UsageGroups implements Shown {
+public final class UsageGroups implements Tabular {
     private final Usage usage;
     private final By by;
 
@@ -54,11 +52,6 @@ public final class UsageGroups implements Shown {
                 row.real("decode_rate"),
                 RunTable.time(row, "total_ms"),
                 row.instant("last").orElseThrow());
-    }
-
-    /** The groups as a Tablesaw table. */
-    public Table table() {
-        return Tables.tablesaw(sheet());
     }
 
     @Override

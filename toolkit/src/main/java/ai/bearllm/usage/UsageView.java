@@ -3,18 +3,16 @@ package ai.bearllm.usage;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.model.Sheet;
-import ai.bearllm.model.Shown;
 import ai.bearllm.store.Database;
-import ai.bearllm.table.Tables;
+import ai.bearllm.table.Tabular;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tech.tablesaw.api.Table;
 
 /**
  * Runs that were recorded, newest first: a query, immutable, that reads at each call. Every method that reads throws a
  * {@link BearException} where the database cannot be had, which says what to do.
  */
-public final class UsageView implements Shown {
+public final class UsageView implements Tabular {
     private static final int SHOWN = 20;
 
     private final Usage usage;
@@ -67,11 +65,6 @@ public final class UsageView implements Shown {
     /** The runs. */
     public List<RunRecord> list() {
         return usage.ask(this::read);
-    }
-
-    /** The runs as a Tablesaw table, with the columns that are shown. */
-    public Table table() {
-        return Tables.tablesaw(sheet());
     }
 
     @Override

@@ -92,11 +92,11 @@ class ReadmeIT {
                     .models("bear-tiny", "smollm2")
                     .prompt(128)
                     .generate(32)
-                    .samples(5)
+                    .samples(8)
                     .run();
             Figure figure = result.chart();
             String code =
-                    "var result = bear.bench().models(\"bear-tiny\", \"smollm2\").prompt(128).generate(32).samples(5).run();\n"
+                    "var result = bear.bench().models(\"bear-tiny\", \"smollm2\").prompt(128).generate(32).samples(8).run();\n"
                             + "result.compare();\nresult.chart();\n";
             picture("chart-light.png", figure.png(Theme.LIGHT, 1.5));
             picture("chart-dark.png", figure.png(Theme.DARK, 1.5));
