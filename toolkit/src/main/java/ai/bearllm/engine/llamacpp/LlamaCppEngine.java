@@ -82,12 +82,15 @@ final class LlamaCppEngine implements Engine {
         }
     }
 
-    private BearException notLinked(LinkageError cause) {
+    /** The binding hides what the system's loader said, so that is asked again. */
+    private static BearException notLinked(LinkageError cause) {
+        String said = NativeLibrary.complaint().orElse(String.valueOf(cause.getMessage()));
         return new BearException(
-                "The native library of llama.cpp does not load: " + cause.getMessage() + ".",
-                provider.unavailableBecause()
-                        .orElse("Look into the worker's log for what is missing; a system older than its library (glibc"
-                                + " 2.17, of 2012) cannot run it."),
+                "The native library of llama.cpp does not load: " + said + ".",
+                NativeNeeds.fixOf(said)
+                        .orElse(
+                                "Look for what it says is missing; a system older than the library (glibc 2.17, of 2012)"
+                                        + " cannot run it."),
                 cause);
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Takes the native library out of the jar into a private directory and tells the binding where it is. Left to itself the
@@ -46,6 +47,20 @@ final class NativeLibrary {
                             + ").",
                     "Free room on that disk.",
                     e);
+        }
+    }
+
+    /** What the system's loader says to the library; empty where the binding did not get so far. */
+    static Optional<String> complaint() {
+        String folder = System.getProperty(FOLDER);
+        if (folder == null) {
+            return Optional.empty();
+        }
+        try {
+            System.load(Path.of(folder).resolve(System.mapLibraryName("jllama")).toString());
+            return Optional.empty();
+        } catch (UnsatisfiedLinkError e) {
+            return Optional.ofNullable(e.getMessage());
         }
     }
 }

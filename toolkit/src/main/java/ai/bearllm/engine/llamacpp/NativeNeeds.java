@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -95,17 +96,28 @@ record NativeNeeds(String system, String architecture, Path root, String library
                 return true;
             }
         }
-        return folders().stream().anyMatch(folder -> Files.exists(folder.resolve(library)))
-                || cache().contains("/" + library + "\0");
+        return folders().stream().anyMatch(folder -> Files.exists(folder.resolve(library))) || isInCache(library);
     }
 
-    /** Empty where the system has no cache: its loader looks into the folders alone. */
-    private String cache() {
+    /** A cache may list what was removed since; a system without one has a loader that looks into the folders alone. */
+    private boolean isInCache(String library) {
         try {
-            return Files.readString(root.resolve("etc/ld.so.cache"), StandardCharsets.ISO_8859_1);
+            String cache = Files.readString(root.resolve("etc/ld.so.cache"), StandardCharsets.ISO_8859_1);
+            return Pattern.compile("(/[^\\x00]*/" + Pattern.quote(library) + ")\\x00")
+                    .matcher(cache)
+                    .results()
+                    .anyMatch(path -> Files.exists(root.resolve(path.group(1).substring(1))));
         } catch (IOException e) {
-            return "";
+            return false;
         }
+    }
+
+    /** What to do about the message of a loader that did not find a library. */
+    static Optional<String> fixOf(String message) {
+        return PACKAGES.keySet().stream()
+                .filter(message::contains)
+                .findFirst()
+                .map(library -> "Install the package " + PACKAGES.get(library) + ".");
     }
 
     private List<Path> folders() {

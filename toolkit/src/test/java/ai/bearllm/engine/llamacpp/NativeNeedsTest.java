@@ -36,6 +36,7 @@ class NativeNeedsTest {
     @Test
     void areMetByLibrariesInTheLoadersCacheOrItsPath() throws IOException {
         put("own/libstdc++.so.6");
+        put("opt/gcc/libgomp.so.1");
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(
                 root.resolve("etc/ld.so.cache"), "glibc-ld.so.cache1.1\0libgomp.so.1\0/opt/gcc/libgomp.so.1\0");
@@ -47,8 +48,18 @@ class NativeNeedsTest {
     void nameThePackageOfAMissingLibrary() throws IOException {
         put("usr/lib/libstdc++.so.6");
         Files.createDirectories(root.resolve("etc"));
-        Files.writeString(root.resolve("etc/ld.so.cache"), "\0/usr/lib/libgomp.so.10\0");
+        Files.writeString(root.resolve("etc/ld.so.cache"), "\0/usr/lib/libgomp.so.10\0/gone/libgomp.so.1\0");
         assertThat(linux().missing()).get().asString().contains("libgomp.so.1 is missing", "apt-get install libgomp1");
+    }
+
+    @Test
+    void turnTheLoadersMessageIntoAPackage() {
+        assertThat(NativeNeeds.fixOf("/x/libjllama.so: libgomp.so.1: cannot open shared object file"))
+                .get()
+                .asString()
+                .contains("libgomp1");
+        assertThat(NativeNeeds.fixOf("failed to map segment from shared object"))
+                .isEmpty();
     }
 
     @Test
