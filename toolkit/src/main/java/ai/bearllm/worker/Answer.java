@@ -12,11 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** One generation on its way: passes the text on, and returns when the worker is done or the caller wants no more. */
 final class Answer {
     /** How long a cancelled request may take to end by itself before its caller is freed without its counts. */
     private static final Duration PATIENCE = Duration.ofMillis(120);
+
+    /** For what had come before the time was over, while the listener was busy. */
+    private static final Duration LAST_LOOK = Duration.ofMillis(30);
 
     private final Worker worker;
     private final GenerationRequest request;
@@ -83,10 +87,15 @@ final class Answer {
         }
     }
 
-    private Exchange.@org.jspecify.annotations.Nullable Event next(Exchange exchange) {
+    /** Null where a cancelled request has had its time: also where text still comes and comes. */
+    private Exchange.@Nullable Event next(Exchange exchange) {
         while (true) {
             try {
-                return stopping ? exchange.poll(Duration.ofNanos(deadline - System.nanoTime())) : exchange.take();
+                if (!stopping) {
+                    return exchange.take();
+                }
+                long left = deadline - System.nanoTime();
+                return left < -LAST_LOOK.toNanos() ? null : exchange.poll(Duration.ofNanos(left));
             } catch (InterruptedException e) {
                 interrupted = true;
                 stop(exchange);

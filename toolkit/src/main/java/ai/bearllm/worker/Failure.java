@@ -42,11 +42,11 @@ final class Failure {
         };
     }
 
-    /** A connection that broke while the process lives. */
-    static BearException ofConnection(Exception cause, WorkerLog log) {
+    /** A worker that was ended because of what it said, or what it did not stop. */
+    static BearException ofConnection(String why, WorkerLog log) {
         return new BearException(
-                "The worker's answer cannot be read: " + cause.getMessage() + ".",
-                "Ask again; if it happens again, report it with " + log.file() + ".",
-                cause);
+                "The worker's answer cannot be read: " + why + ".",
+                "Ask again: a new worker is started by itself; if it happens again, report it with " + log.file()
+                        + ".");
     }
 }

@@ -44,6 +44,19 @@ final class Frames implements AutoCloseable {
         }
     }
 
+    /** What came is no message: the other side is not what it should be. */
+    static final class NonsenseException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NonsenseException(String message) {
+            super(message);
+        }
+
+        NonsenseException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Makes this class ready, which takes a while, when there is something else to wait for. */
     static void warmUp() throws IOException {
         parse(JSON.writerFor(Message.class).writeValueAsBytes(new Message.Cancel(0)));
@@ -72,34 +85,35 @@ final class Frames implements AutoCloseable {
      * Waits for the next message.
      *
      * @throws EOFException where the other side has gone, between two messages or within one
-     * @throws IOException where the bytes are no message
+     * @throws NonsenseException where the bytes are no message
      */
     Message read() throws IOException {
         length.clear();
         fill(length);
         int bytes = length.getInt(0);
         if (bytes < 2) {
-            throw new IOException("a frame has at least 2 bytes but this one declares " + bytes);
+            throw new NonsenseException("a frame has at least 2 bytes but this one declares " + bytes);
         }
         if (bytes > MOST_BYTES) {
-            throw new TooLongException(bytes);
+            throw new NonsenseException("a frame has at most " + MOST_BYTES + " bytes but this one declares " + bytes);
         }
         ByteBuffer json = ByteBuffer.allocate(bytes);
         fill(json);
         return parse(json.array());
     }
 
-    private static Message parse(byte[] json) throws IOException {
+    private static Message parse(byte[] json) throws NonsenseException {
+        Message message;
         try {
-            Message message = JSON.readValue(json, Message.class);
-            if (message == null) {
-                throw new IOException("a frame holds null instead of a message");
-            }
-            return message;
-        } catch (RuntimeException e) {
-            // Values that a record's constructor refuses; whatever the bytes, the caller sees one kind of failure.
-            throw new IOException("a frame holds no message", e);
+            message = JSON.readValue(json, Message.class);
+        } catch (IOException | RuntimeException e) {
+            // Values that a record's constructor refuses come as runtime exceptions.
+            throw new NonsenseException("a frame holds no message", e);
         }
+        if (message == null) {
+            throw new NonsenseException("a frame holds null instead of a message");
+        }
+        return message;
     }
 
     private void fill(ByteBuffer buffer) throws IOException {

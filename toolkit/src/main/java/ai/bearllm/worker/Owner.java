@@ -60,9 +60,18 @@ record Owner(String namespace, String toolkit, String worker) {
     }
 
     private static boolean isOurs(Path directory) throws IOException {
-        String user = System.getProperty("user.name", "");
         String owner = Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName();
+        String user = user();
         return owner.equals(user) || owner.endsWith("\\" + user);
+    }
+
+    /** As the file system writes this user: in containers often a number that the system has no name for. */
+    private static String user() {
+        try {
+            return Files.getOwner(Path.of("/proc/self")).getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.getProperty("user.name", "");
+        }
     }
 
     private static Optional<Owner> read(Path directory) throws IOException {

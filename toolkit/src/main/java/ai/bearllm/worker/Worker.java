@@ -7,7 +7,6 @@ import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -93,10 +92,10 @@ final class Worker implements AutoCloseable {
                 return loaded.report();
             }
             throw Failure.of(reply, process.log());
-        } catch (EOFException e) {
-            throw process.died();
+        } catch (Frames.NonsenseException e) {
+            throw Failure.ofConnection(String.valueOf(e.getMessage()), process.log());
         } catch (IOException e) {
-            throw process.isAlive() ? Failure.ofConnection(e, process.log()) : process.died();
+            throw process.died();
         }
     }
 
@@ -135,12 +134,12 @@ final class Worker implements AutoCloseable {
                     exchange.add(new Exchange.Reply(message));
                 }
             }
-        } catch (EOFException e) {
-            lost(BY_ITSELF);
-        } catch (IOException e) {
-            // What it says makes no sense, or this side closed the connection: nothing more may be read from it.
-            lost("its connection broke: " + e.getMessage());
+        } catch (Frames.NonsenseException e) {
+            lost(String.valueOf(e.getMessage()));
             process.kill();
+        } catch (IOException e) {
+            // The process has ended, or this side has closed the connection and said so before.
+            lost(BY_ITSELF);
         }
     }
 
@@ -180,9 +179,10 @@ final class Worker implements AutoCloseable {
         return why.equals(BY_ITSELF) ? process.end() : why;
     }
 
-    /** How the process died; for a request that was lost. */
-    WorkerDiedException died() {
-        return process.died();
+    /** Why a request was lost: how the process died, or why it was ended from here. */
+    BearException died() {
+        String why = ended().orElse(BY_ITSELF);
+        return why.equals(BY_ITSELF) ? process.died() : Failure.ofConnection(why, process.log());
     }
 
     /** Sends a request; {@link #done} must follow. */
@@ -204,7 +204,7 @@ final class Worker implements AutoCloseable {
                     "Shorten the prompt; no model's context holds that much.",
                     e);
         } catch (IOException e) {
-            lost("its connection broke: " + e.getMessage());
+            lost(BY_ITSELF);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -218,7 +218,7 @@ final class Worker implements AutoCloseable {
         try {
             process.frames().write(new Message.Cancel(exchange.id()));
         } catch (IOException e) {
-            lost("its connection broke: " + e.getMessage());
+            lost(BY_ITSELF);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -165,10 +166,14 @@ final class WorkerProcess implements AutoCloseable {
         String printed = lines.isEmpty() ? "" : " It printed last: " + String.join(" | ", lines) + ".";
         return new WorkerDiedException(
                 status.sentence() + printed,
-                status.fix() + " Everything it printed is in " + log.file() + ".",
+                status.fix() + " Everything it printed is in " + log.file() + crashReport(log) + ".",
                 status.signal(),
                 lines,
                 log.file());
+    }
+
+    private static String crashReport(WorkerLog log) {
+        return Files.exists(log.crashReport()) ? ", the crash itself in " + log.crashReport() : "";
     }
 
     /** A JVM that crashes writes its report first; one that does not end by then is ended. */

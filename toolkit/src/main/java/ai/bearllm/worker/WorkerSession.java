@@ -7,6 +7,7 @@ import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
+import ai.bearllm.model.BearException;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.progress.Cancellation;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,8 @@ final class WorkerSession implements Session {
                 return Answer.none(request, report.parameters());
             }
             throw e;
-        } catch (WorkerDiedException e) {
+        } catch (BearException e) {
+            // A session that was closed meanwhile says so, not how its worker ended.
             requireOpen();
             throw e;
         } finally {
@@ -136,8 +138,12 @@ final class WorkerSession implements Session {
         try {
             Worker running = running(never);
             Exchange exchange = running.send(request);
-            Exchange.Event event = exchange.take();
-            running.done(exchange);
+            Exchange.Event event;
+            try {
+                event = exchange.take();
+            } finally {
+                running.done(exchange);
+            }
             if (event instanceof Exchange.Reply reply) {
                 if (kind.isInstance(reply.message())) {
                     return kind.cast(reply.message());

@@ -84,7 +84,9 @@ class HostileWorkerTest {
         try (WorkerEngine engine = engine("late");
                 Session session = load(engine)) {
             assertThatThrownBy(() -> session.generate(GenerationRequest.of("a", 4), pieces::add, Cancellation.create()))
-                    .isInstanceOf(BearException.class);
+                    .isInstanceOf(BearException.class)
+                    .isNotInstanceOf(WorkerDiedException.class)
+                    .hasMessageContaining("cannot be read");
         }
         assertThat(pieces).containsExactly("yours");
     }
