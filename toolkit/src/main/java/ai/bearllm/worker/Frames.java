@@ -4,16 +4,23 @@ import ai.bearllm.engine.ModelSource;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 
 /**
  * Messages over a connection: four bytes of length, most significant first, then that many bytes of JSON.
@@ -138,7 +145,7 @@ final class Frames implements AutoCloseable {
         return JsonMapper.builder(
                         JsonFactory.builder().streamReadConstraints(limits).build())
                 .addModule(new Jdk8Module())
-                .addModule(new JavaTimeModule())
+                .addModule(durations())
                 .addMixIn(ModelSource.class, SourceType.class)
                 // A frame that leaves something out, adds something or goes on is not ours.
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -146,6 +153,28 @@ final class Frames implements AutoCloseable {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
+    }
+
+    /** Durations as a number of nanoseconds: the module for all of {@code java.time} takes long to load. */
+    private static SimpleModule durations() {
+        return new SimpleModule()
+                .addSerializer(Duration.class, new StdScalarSerializer<>(Duration.class) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public void serialize(Duration value, JsonGenerator out, SerializerProvider provider)
+                            throws IOException {
+                        out.writeNumber(value.toNanos());
+                    }
+                })
+                .addDeserializer(Duration.class, new StdScalarDeserializer<>(Duration.class) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
+                        return Duration.ofNanos(in.getLongValue());
+                    }
+                });
     }
 
     /** Tells the sources apart without an annotation in the contract. */
