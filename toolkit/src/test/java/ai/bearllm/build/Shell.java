@@ -44,6 +44,16 @@ final class Shell {
         }
         List<String> answers = new ArrayList<>(List.of(Files.readString(output).split(PROMPT, -1)));
         assertThat(answers).as("one prompt a line, and one before /exit").hasSizeGreaterThan(lines.size());
-        return answers.subList(1, lines.size() + 1).stream().map(String::strip).toList();
+        List<String> printed = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            printed.add(printed(lines.get(i), answers.get(i + 1)));
+        }
+        return printed;
+    }
+
+    /** JShell 17 moves the cursor with control characters; 25 may echo what was typed before it was ready. */
+    private static String printed(String line, String answer) {
+        String text = answer.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "").strip();
+        return text.startsWith(line) ? text.substring(line.length()).strip() : text;
     }
 }
