@@ -45,16 +45,29 @@ class ArchitectureTest {
         row("chart", "model", "table");
         row("gguf", "model");
         row("template");
+        row("signature", "model");
+        row("estimate", "model", "gguf");
         row("store", "model", "progress");
         row("hub", "model", "progress");
         row("download", "model", "progress", "hub");
-        row("validation", "model", "progress", "gguf", "template", "table");
+        row("validation", "model", "progress", "gguf", "template", "signature", "estimate", "table");
         row("engine", "model", "progress");
         row("engine.llamacpp", "engine", "model", "progress", "gguf", "hub");
         row("engine.djl", "engine", "model", "progress", "gguf", "hub");
         row("engine.server", "engine", "model", "progress", "gguf", "hub");
         row("worker", "engine", "model", "progress");
-        row("registry", "model", "progress", "machine", "hub", "download", "validation", "gguf", "table");
+        row(
+                "registry",
+                "model",
+                "progress",
+                "machine",
+                "hub",
+                "download",
+                "validation",
+                "signature",
+                "estimate",
+                "gguf",
+                "table");
         row("usage", "model", "progress", "store", "table", "chart");
         row("run", "model", "progress", "engine", "registry", "usage", "gguf");
         row("chat", "model", "progress", "engine", "run", "registry", "usage", "store", "template");
@@ -69,6 +82,8 @@ class ArchitectureTest {
                 "chart",
                 "gguf",
                 "template",
+                "signature",
+                "estimate",
                 "store",
                 "hub",
                 "download",
