@@ -25,10 +25,11 @@ import java.util.function.ToDoubleFunction;
  * What the worker process costs: llama.cpp in a worker beside the same engine in this process, on SmolLM2-135M-Instruct, at the
  * rates that the caller sees.
  *
- * <p>{@code ./mvnw -Pbench test -Dbench=ai.bearllm.worker.WorkerOverhead -Dbench.args="SAMPLES THREADS"}, with 30 samples on one
- * thread where nothing is said. Each sample is one prompt of about 256 tokens, nothing cached, and 64 tokens generated; both
- * sides take turns in an order drawn anew for each pair, on the same two loaded models. It prints each sample as a line of CSV,
- * then the ratio of the means, worker to in-process, with a bootstrap interval of 95 % over the pairs, and ends with 1 where a
+ * <p>{@code ./mvnw -Pbench test -Dbench=ai.bearllm.worker.WorkerOverhead -Dbench.args="PAIRS THREADS SENTENCES TOKENS"}, with 30
+ * pairs on one thread where nothing is said. Each sample is one prompt of so many sentences of nine tokens (28), nothing
+ * cached, and so many tokens generated (64); both sides take turns in an order drawn anew for each pair, on the same two loaded
+ * models. Many short pairs judge better than few long ones on a noisy machine, because what disturbs it then meets both sides of
+ * a pair. It prints each sample as a line of CSV, then the ratio of the means, worker to in-process, with a bootstrap interval of 95 % over the pairs, and ends with 1 where a
  * lower bound is under 0.97.
  *
  * <p>The prompt's rate counts from the call to the first text, the generation's from the first text to the last.
@@ -36,8 +37,7 @@ import java.util.function.ToDoubleFunction;
 final class WorkerOverhead {
     private static final double LEAST_RATIO = 0.97;
     private static final int RESAMPLES = 10_000;
-    private static final int GENERATED = 64;
-    private static final String PROMPT = "The bear walked slowly through the old forest. ".repeat(28);
+    private static final String SENTENCE = "The bear walked slowly through the old forest. ";
 
     private WorkerOverhead() {}
 
@@ -74,11 +74,17 @@ final class WorkerOverhead {
     public static void main(String[] arguments) throws IOException {
         int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
+        int sentences = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 28;
+        int generated = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 64;
+        // Greedy, nothing cached: each sample does the same work.
+        GenerationRequest request = GenerationRequest.of(SENTENCE.repeat(sentences), generated)
+                .withSampling(Sampling.GREEDY)
+                .measured();
         long seed = System.nanoTime();
         boolean good = false;
         Path home = Files.createTempDirectory("bear-bench");
         try {
-            good = run(home, samples, threads, new Random(seed), seed);
+            good = run(home, request, samples, threads, new Random(seed), seed);
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace(System.out);
         } finally {
@@ -89,7 +95,8 @@ final class WorkerOverhead {
         }
     }
 
-    private static boolean run(Path home, int samples, int threads, Random random, long seed) throws IOException {
+    private static boolean run(Path home, GenerationRequest request, int samples, int threads, Random random, long seed)
+            throws IOException {
         ModelSource model = new ModelSource.LocalFile(Lab.smollm2().toAbsolutePath());
         LoadOptions options = LoadOptions.DEFAULT.withContext(1024).withThreads(threads);
         LlamaCppProvider provider = new LlamaCppProvider();
@@ -100,9 +107,9 @@ final class WorkerOverhead {
                 Session worker = hosted.load(model, options, Cancellation.create());
                 Session inProcess = here.load(model, options, Cancellation.create())) {
             describe(provider.build(), model, worker, samples, threads, seed);
-            sample("warm-up", worker);
-            sample("warm-up", inProcess);
-            List<Pair> pairs = measure(samples, random, worker, inProcess);
+            sample("warm-up", worker, request);
+            sample("warm-up", inProcess, request);
+            List<Pair> pairs = measure(samples, random, worker, inProcess, request);
             boolean prompt = judge("prompt", pairs, Sample::promptRate, random);
             boolean generation = judge("generation", pairs, Sample::generationRate, random);
             System.out.printf(
@@ -116,14 +123,15 @@ final class WorkerOverhead {
         }
     }
 
-    private static List<Pair> measure(int samples, Random random, Session worker, Session inProcess) {
+    private static List<Pair> measure(
+            int samples, Random random, Session worker, Session inProcess, GenerationRequest request) {
         List<Pair> pairs = new ArrayList<>();
         System.out.println("pair,position,side,prompt_tokens,first_text_s,generated_tokens,decode_s,"
                 + "prompt_tokens_per_s,generated_tokens_per_s");
         for (int i = 0; i < samples; i++) {
             boolean workerFirst = random.nextBoolean();
-            Sample first = workerFirst ? sample("worker", worker) : sample("in-process", inProcess);
-            Sample second = workerFirst ? sample("in-process", inProcess) : sample("worker", worker);
+            Sample first = workerFirst ? sample("worker", worker, request) : sample("in-process", inProcess, request);
+            Sample second = workerFirst ? sample("in-process", inProcess, request) : sample("worker", worker, request);
             System.out.println(first.csv(i, 1));
             System.out.println(second.csv(i, 2));
             pairs.add(workerFirst ? new Pair(first, second) : new Pair(second, first));
@@ -131,10 +139,7 @@ final class WorkerOverhead {
         return pairs;
     }
 
-    private static Sample sample(String side, Session session) {
-        GenerationRequest request = GenerationRequest.of(PROMPT, GENERATED)
-                .withSampling(Sampling.GREEDY)
-                .measured();
+    private static Sample sample(String side, Session session, GenerationRequest request) {
         long[] times = new long[2];
         long start = System.nanoTime();
         var generation = session.generate(
