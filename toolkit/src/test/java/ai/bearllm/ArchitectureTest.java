@@ -41,15 +41,16 @@ class ArchitectureTest {
         row("model");
         row("progress");
         row("machine", "model");
+        row("lock");
         row("table", "model");
         row("chart", "model", "table");
         row("gguf", "model");
         row("template");
         row("signature", "model");
         row("estimate", "model", "gguf");
-        row("store", "model", "progress");
+        row("store", "model", "progress", "lock");
         row("hub", "model", "progress");
-        row("download", "model", "progress", "hub");
+        row("download", "model", "progress", "hub", "lock");
         row("validation", "model", "progress", "gguf", "template", "signature", "estimate", "table");
         row("engine", "model", "progress");
         row("engine.llamacpp", "engine", "model", "progress", "gguf", "hub");
@@ -67,6 +68,7 @@ class ArchitectureTest {
                 "signature",
                 "estimate",
                 "gguf",
+                "lock",
                 "table");
         row("usage", "model", "progress", "store", "table", "chart");
         row("run", "model", "progress", "engine", "registry", "usage", "gguf");

@@ -1,5 +1,6 @@
 package ai.bearllm.store;
 
+import ai.bearllm.lock.LockFile;
 import ai.bearllm.model.BearException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

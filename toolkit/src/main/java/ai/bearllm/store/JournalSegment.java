@@ -1,5 +1,6 @@
 package ai.bearllm.store;
 
+import ai.bearllm.lock.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

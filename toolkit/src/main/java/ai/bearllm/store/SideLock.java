@@ -1,5 +1,6 @@
 package ai.bearllm.store;
 
+import ai.bearllm.lock.LockFile;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package ai.bearllm.store;
+package ai.bearllm.lock;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Within this JVM a {@link Gate} comes first, so that a second request never reaches the operating system.
  */
-final class LockFile implements AutoCloseable {
+public final class LockFile implements AutoCloseable {
     private final Path path;
     private final Gate gate;
     private final FileChannel channel;
@@ -40,7 +40,7 @@ final class LockFile implements AutoCloseable {
      * @return empty where another process or another holder in this JVM has it
      * @throws IOException where the file cannot be made or the file system cannot lock
      */
-    static Optional<LockFile> tryAcquire(Path path) throws IOException {
+    public static Optional<LockFile> tryAcquire(Path path) throws IOException {
         Object identity = identity(path);
         Optional<Gate> gate = Gate.tryEnter(identity);
         if (gate.isEmpty()) {
@@ -75,7 +75,7 @@ final class LockFile implements AutoCloseable {
     }
 
     /** The file system has no locks, as some network file systems. */
-    static final class CannotLockException extends IOException {
+    public static final class CannotLockException extends IOException {
         private static final long serialVersionUID = 1L;
 
         CannotLockException(IOException cause) {
@@ -106,11 +106,12 @@ final class LockFile implements AutoCloseable {
     }
 
     /** Removes the file while the lock is still held, for locks whose name is never used again. */
-    void closeAndRemove() throws IOException {
+    public void closeAndRemove() throws IOException {
         Files.deleteIfExists(path);
         close();
     }
 
+    /** Lets the lock go; the file stays. A second time does nothing. */
     @Override
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {

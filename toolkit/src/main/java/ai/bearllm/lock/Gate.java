@@ -1,4 +1,4 @@
-package ai.bearllm.store;
+package ai.bearllm.lock;
 
 import java.util.Optional;
 
