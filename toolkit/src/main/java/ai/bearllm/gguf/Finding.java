@@ -1,5 +1,6 @@
 package ai.bearllm.gguf;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -47,5 +48,12 @@ public record Finding(Severity severity, String rule, OptionalLong offset, Strin
     public String sentence() {
         String where = offset.isPresent() ? "At byte " + offset.getAsLong() + ": " : "";
         return where + found + "; expected " + limit + " (rule " + rule + ").";
+    }
+
+    /** The whole in words, with the severity in front and the effect behind. */
+    public String note() {
+        String name = severity.name();
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT) + ": " + sentence() + " Effect: " + effect
+                + ".";
     }
 }

@@ -27,6 +27,11 @@ public record GgmlType(int id, String name, int blockElements, int blockBytes, b
         return Optional.ofNullable(Known.BY_ID.get(id));
     }
 
+    /** The highest number that this toolkit knows. */
+    static int newest() {
+        return Known.BY_ID.values().stream().mapToInt(GgmlType::id).max().orElse(0);
+    }
+
     /** Bits that one element takes on average, scales included. */
     public double bitsPerElement() {
         return 8.0 * blockBytes / blockElements;

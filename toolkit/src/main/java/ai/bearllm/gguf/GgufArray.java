@@ -1,6 +1,7 @@
 package ai.bearllm.gguf;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ByteSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,14 +15,14 @@ import java.util.function.Consumer;
  * <p>Asking throws a {@link BearException} where the file is gone, and a {@link GgufFormatException} where it has changed.
  */
 public final class GgufArray implements GgufValue {
-    private final Source source;
+    private final ByteSource source;
     private final ValueType elementType;
     private final long size;
     private final long start;
     private final ByteOrder order;
     private final boolean narrow;
 
-    GgufArray(Source source, ValueType elementType, long size, long start, ByteOrder order, boolean narrow) {
+    GgufArray(ByteSource source, ValueType elementType, long size, long start, ByteOrder order, boolean narrow) {
         this.source = source;
         this.elementType = elementType;
         this.size = size;
@@ -131,7 +132,10 @@ public final class GgufArray implements GgufValue {
     private <T> T read(Reading<T> reading) {
         try (Window window = Window.open(source)) {
             window.format(order, narrow).position(start);
-            return reading.from(window, new ValueReader(source));
+            T result = reading.from(window, new ValueReader(source));
+            // Found good when the file was opened: errors now mean that it has changed.
+            window.findings().tolerated();
+            return result;
         } catch (IOException e) {
             throw Gguf.unreadable(source.name(), e);
         }

@@ -1,21 +1,28 @@
 package ai.bearllm.gguf;
 
+import ai.bearllm.model.ByteSize;
+import ai.bearllm.model.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * Reads header, metadata and tensor table, in the order in which they stand in the file, and refuses what a loader could
- * trip over. Memory stays a small multiple of these parts' length, whatever they declare.
+ * Reads one file's header, metadata and tensor table, in the order in which they stand, and refuses what a loader could trip
+ * over. Memory stays a small multiple of these parts' length, whatever they declare.
  *
  * <p>Source: docs/gguf.md of ggml for the layout; where it says less than llama.cpp's reader checks, that reader's checks.
  */
 final class GgufReader {
-    /** No file comes near; without an end, a hostile header of gigabytes would fill the memory with small objects. */
-    private static final long MOST_ENTRIES = 1 << 20;
+    /** Models have some dozens; each costs ten times its shortest form, so a hostile million would fill the memory. */
+    private static final long MOST_KEYS = 1 << 16;
+
+    /** The largest models have some ten thousand. */
+    static final long MOST_TENSORS = 1 << 17;
 
     private static final long MOST_TEXT_BYTES = 256L << 20;
     private static final long LARGEST_ALIGNMENT = 1 << 20;
@@ -23,17 +30,22 @@ final class GgufReader {
     private static final int LONGEST_KEY = 65_535;
     private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
 
-    private final Source source;
+    /** Segments of lower case letters, digits and _, with dots between; architectures bring hyphens along. */
+    private static final Pattern STYLE = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*+");
+
+    private final ByteSource source;
     private final Window window;
+    private final Findings findings;
     private final ValueReader values;
 
-    private GgufReader(Source source, Window window) {
+    private GgufReader(ByteSource source, Window window) {
         this.source = source;
         this.window = window;
+        this.findings = window.findings();
         this.values = new ValueReader(source);
     }
 
-    static Gguf read(Source source) throws IOException {
+    static Gguf read(ByteSource source) throws IOException {
         try (Window window = Window.open(source)) {
             return new GgufReader(source, window).read();
         }
@@ -44,12 +56,23 @@ final class GgufReader {
         int version = version();
         // A tensor's entry has at least a name, one dimension, two 32-bit numbers and an offset; a key its length,
         // type, value.
-        long tensorCount = entries("the number of tensors", 2L * window.lengthBytes() + 16);
-        long keyCount = entries("the number of metadata keys", window.lengthBytes() + 5L);
+        long tensorCount = entries("the number of tensors", 2L * window.lengthBytes() + 16, MOST_TENSORS);
+        long keyCount = entries("the number of metadata keys", window.lengthBytes() + 5L, MOST_KEYS);
         Metadata metadata = metadata(keyCount);
         long alignment = alignment(metadata);
-        TensorTable table = TensorTable.read(window, alignment, tensorCount);
-        return new Gguf(source, window, version, metadata, alignment, table);
+        TensorTable table = TensorTable.read(window, alignment, (int) tensorCount);
+        List<Finding> tolerated = findings.tolerated();
+        GgufPart part = new GgufPart(
+                source,
+                new ByteSize(window.size()),
+                window.position(),
+                table.dataOffset(),
+                table.tensors().size());
+        return new Gguf(
+                new Gguf.Header(version, window.order(), alignment, metadata),
+                List.of(part),
+                table.tensors(),
+                tolerated);
     }
 
     /** Four bytes that are "GGUF" in either byte order. */
@@ -69,7 +92,7 @@ final class GgufReader {
         boolean foreign = (raw & 0xFFFF) == 0;
         int version = foreign ? Integer.reverseBytes(raw) : raw;
         if (version < 1 || version > 3) {
-            throw window.refuse(
+            throw findings.fatal(
                     "version",
                     MAGIC.length,
                     "the version is " + Integer.toUnsignedString(version),
@@ -77,15 +100,31 @@ final class GgufReader {
                     "a loader would misread all that follows");
         }
         window.format(foreign ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, version == 1);
+        if (version == 1) {
+            findings.warning(
+                    "version", MAGIC.length, "the version is 1", "2 or 3", "llama.cpp has not loaded it since 2023");
+        }
+        if (window.order() != ByteOrder.nativeOrder()) {
+            findings.warning(
+                    "byte-order",
+                    MAGIC.length,
+                    "the numbers are " + words(window.order()),
+                    words(ByteOrder.nativeOrder()) + ", as this machine's",
+                    "llama.cpp refuses it on this machine");
+        }
         return version;
     }
 
-    private long entries(String what, long leastBytesEach) throws IOException {
+    private static String words(ByteOrder order) {
+        return order == ByteOrder.BIG_ENDIAN ? "big-endian" : "little-endian";
+    }
+
+    private long entries(String what, long leastBytesEach, long most) throws IOException {
         long start = window.position();
         long count = window.count(what, leastBytesEach);
-        if (count > MOST_ENTRIES) {
-            throw window.refuse(
-                    "count-limit", start, what + " is " + count, "at most " + MOST_ENTRIES, "it would fill the memory");
+        if (count > most) {
+            throw findings.fatal(
+                    "count-limit", start, what + " is " + count, "at most " + most, "it would fill the memory");
         }
         return count;
     }
@@ -96,11 +135,11 @@ final class GgufReader {
         for (long i = 0; i < count; i++) {
             long start = window.position();
             String key = key();
-            ValueType type = values.type(window, "the value type of " + key);
+            ValueType type = values.type(window, "the value type of ", key);
             GgufValue value = values.value(window, type, "the value of " + key, 1);
             textBytes += type == ValueType.ARRAY ? 0 : window.position() - start;
             if (textBytes > MOST_TEXT_BYTES) {
-                throw window.refuse(
+                throw findings.fatal(
                         "text-total",
                         start,
                         "the metadata so far holds " + textBytes + " bytes of text",
@@ -108,10 +147,10 @@ final class GgufReader {
                         "it would fill the memory");
             }
             if (all.put(key, value) != null) {
-                throw window.refuse(
+                findings.error(
                         "duplicate-key",
                         start,
-                        "the key " + key + " stands here a second time",
+                        "the key " + Gguf.quoted(key) + " stands here a second time",
                         "each key once",
                         "one program would take the first value, another the last");
             }
@@ -119,18 +158,25 @@ final class GgufReader {
         return new Metadata(all);
     }
 
-    /** The specification wants ASCII of at most 65,535 bytes; llama.cpp wants at least one. */
+    /** The specification wants ASCII of at most 65,535 bytes, in segments of lower case; llama.cpp wants at least one. */
     private String key() throws IOException {
         long start = window.position();
         String key = window.text("a metadata key");
-        boolean printable = key.chars().allMatch(c -> c > ' ' && c < 0x7F);
+        boolean printable = key.chars().allMatch(c -> c >= ' ' && c < 0x7F);
         if (key.isEmpty() || key.length() > LONGEST_KEY || !printable) {
-            throw window.refuse(
+            findings.error(
                     "key",
                     start,
-                    "a metadata key is " + Gguf.quoted(key),
+                    "a metadata key is " + Gguf.quoted(key) + " of " + key.length() + " characters",
                     "1 to " + LONGEST_KEY + " printable ASCII characters",
                     "programs would not find it, or confuse it with another");
+        } else if (!STYLE.matcher(key).matches()) {
+            findings.warning(
+                    "key-style",
+                    start,
+                    "a metadata key is " + Gguf.quoted(key),
+                    "segments of lower case letters, digits and _, with dots between",
+                    "programs that follow the specification ignore or refuse it");
         }
         return key;
     }
@@ -147,7 +193,8 @@ final class GgufReader {
                 || Long.bitCount(alignment) != 1
                 || alignment < 8
                 || alignment > LARGEST_ALIGNMENT) {
-            throw window.refuse(
+            // Nothing can be said about places without it.
+            throw findings.fatal(
                     "alignment",
                     window.position(),
                     key + " is " + Gguf.quoted(value.toString()) + " of type " + value.type(),

@@ -4,9 +4,11 @@ import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a file: first what people ask for, then the metadata as it stands. */
@@ -20,6 +22,9 @@ final class GgufSheet {
     static Sheet of(Gguf gguf) {
         Sheet.Builder sheet = Sheet.of(line(gguf)).columns("field", "value");
         sheet.row("file", gguf.source() + ", " + gguf.size());
+        if (gguf.parts().size() > 1) {
+            sheet.row("parts", parts(gguf));
+        }
         sheet.row("format", "GGUF version " + gguf.version() + order(gguf));
         sheet.row("architecture", gguf.architecture().orElse(null));
         sheet.row("name", gguf.name().orElse(null));
@@ -29,11 +34,35 @@ final class GgufSheet {
         sheet.row("bits per weight", gguf.bitsPerWeight().isPresent() ? bits(gguf) : null);
         sheet.row("context (tokens)", whole(gguf.contextTokens()));
         sheet.row("layers", whole(gguf.blockCount()));
+        sheet.row("heads", heads(gguf.headCounts()));
+        sheet.row("key and value heads", heads(gguf.keyValueHeadCounts()));
+        sheet.row("tokenizer", gguf.tokenizer().orElse(null));
         sheet.row("vocabulary (tokens)", whole(gguf.vocabularySize()));
-        sheet.row("chat template", gguf.chatTemplate().isPresent() ? "in the file" : "none");
+        sheet.row("chat template", templates(gguf));
         sheet.row("tensors", tensors(gguf));
         gguf.metadata().values().forEach((key, value) -> sheet.row(key, shortened(value.toString())));
+        gguf.findings().forEach(finding -> sheet.note(printable(finding.note())));
         return sheet.build();
+    }
+
+    private static String parts(Gguf gguf) {
+        List<GgufPart> parts = gguf.parts();
+        return parts.size() + ", up to " + parts.get(parts.size() - 1).name();
+    }
+
+    /** One number where layers agree, else each layer's, shortened. */
+    private static @Nullable String heads(List<Long> layers) {
+        OptionalLong common = Heads.common(layers);
+        if (common.isPresent()) {
+            return Long.toString(common.getAsLong());
+        }
+        return layers.isEmpty() ? null : shortened(layers.stream().limit(64).toList() + " by layer");
+    }
+
+    private static String templates(Gguf gguf) {
+        Set<String> names = gguf.chatTemplates().keySet();
+        boolean one = names.equals(Set.of("default"));
+        return names.isEmpty() ? "none" : one ? "in the file" : shortened("in the file: " + String.join(", ", names));
     }
 
     static String line(Gguf gguf) {

@@ -3,6 +3,7 @@ package ai.bearllm.gguf;
 import ai.bearllm.gguf.Finding.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
 /** Recognizes what people have in a .gguf file when it is not one. */
@@ -30,6 +31,6 @@ final class Misnamed {
         }
         Finding finding =
                 Finding.at(Severity.ERROR, "magic", 0, found, "the four bytes \"GGUF\"", "nothing would load it");
-        return new GgufFormatException(source, finding, fix);
+        return new GgufFormatException(source, List.of(finding), fix);
     }
 }

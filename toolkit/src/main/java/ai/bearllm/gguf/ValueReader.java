@@ -1,5 +1,6 @@
 package ai.bearllm.gguf;
 
+import ai.bearllm.model.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -10,9 +11,9 @@ final class ValueReader {
     /** Longer arrays are read again when asked for. */
     private static final int KEPT_BYTES = 1024;
 
-    private final Source source;
+    private final ByteSource source;
 
-    ValueReader(Source source) {
+    ValueReader(ByteSource source) {
         this.source = source;
     }
 
@@ -53,55 +54,74 @@ final class ValueReader {
     private static boolean flag(Window window, String what) throws IOException {
         int value = window.u8(what);
         if (value > 1) {
-            throw window.refuse(
-                    "bool",
-                    window.position() - 1,
-                    what + " is the byte " + value,
-                    "0 or 1",
-                    "in C++ a bool with another value is undefined behaviour");
+            window.findings()
+                    .error(
+                            "bool",
+                            window.position() - 1,
+                            what + " is the byte " + value,
+                            "0 or 1",
+                            "in C++ a bool with another value is undefined behaviour");
         }
         return value == 1;
     }
 
-    ValueType type(Window window, String what) throws IOException {
+    /** The two words are put together only for a message. */
+    ValueType type(Window window, String of, String what) throws IOException {
         long start = window.position();
         long id = window.u32(what);
         return ValueType.of(id)
-                .orElseThrow(() -> window.refuse(
-                        "value-type",
-                        start,
-                        what + " is " + id,
-                        "0 to " + (ValueType.values().length - 1),
-                        "a loader could not tell how long the value is"));
+                .orElseThrow(() -> window.findings()
+                        .fatal(
+                                "value-type",
+                                start,
+                                of + what + " is " + id,
+                                "0 to " + (ValueType.values().length - 1),
+                                "a loader could not tell how long the value is"));
     }
 
     private GgufArray array(Window window, String what, int depth) throws IOException {
-        if (depth > DEEPEST) {
-            throw window.refuse(
-                    "array-depth",
-                    window.position(),
-                    what + " nests arrays more than " + DEEPEST + " deep",
-                    "at most " + DEEPEST + " levels",
-                    "a loader that reads them recursively would overflow its stack");
-        }
-        ValueType element = type(window, "the element type of " + what);
-        long count = window.count("the number of elements of " + what, leastBytes(window, element));
+        ValueType element = elementType(window, what, depth);
+        long count = elementCount(window, element, what);
         long start = window.position();
         walk(window, element, count, what, depth);
         return kept(window, element, count, start);
     }
 
-    private static int leastBytes(Window window, ValueType element) {
-        if (element == ValueType.ARRAY) {
-            return 4 + window.lengthBytes();
+    private ValueType elementType(Window window, String what, int depth) throws IOException {
+        if (depth > DEEPEST) {
+            throw window.findings()
+                    .fatal(
+                            "array-depth",
+                            window.position(),
+                            what + " nests arrays more than " + DEEPEST + " deep",
+                            "at most " + DEEPEST + " levels",
+                            "a loader that reads them recursively would overflow its stack");
         }
-        return element == ValueType.STRING ? window.lengthBytes() : element.bytes();
+        return type(window, "the element type of ", what);
     }
 
+    private static long elementCount(Window window, ValueType element, String what) throws IOException {
+        int least = element == ValueType.ARRAY
+                ? 4 + window.lengthBytes()
+                : element == ValueType.STRING ? window.lengthBytes() : element.bytes();
+        return window.count("the number of elements of ", what, least);
+    }
+
+    /** Goes to the array's end without making an object of anything in it: arrays of tiny arrays would cost many times their length. */
     private void walk(Window window, ValueType element, long count, String what, int depth) throws IOException {
         if (element == ValueType.ARRAY) {
+            if (depth == 1) {
+                window.findings()
+                        .warning(
+                                "nested-array",
+                                window.position(),
+                                what + " is an array of arrays",
+                                "arrays of numbers, truth values or texts",
+                                "llama.cpp refuses the file");
+            }
             for (long i = 0; i < count; i++) {
-                array(window, what, depth + 1);
+                ValueType inner = elementType(window, what, depth + 1);
+                walk(window, inner, elementCount(window, inner, what), what, depth + 1);
             }
         } else if (element == ValueType.STRING) {
             for (long i = 0; i < count; i++) {
@@ -122,7 +142,7 @@ final class ValueReader {
             return new GgufArray(source, element, count, start, window.order(), window.isNarrow());
         }
         byte[] bytes = window.position(start).bytes((int) (end - start));
-        Source few = new Source.OfBytes(source.name(), ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+        ByteSource few = new BytesSource(source.name(), ByteBuffer.wrap(bytes).asReadOnlyBuffer());
         return new GgufArray(few, element, count, 0, window.order(), window.isNarrow());
     }
 }

@@ -1,7 +1,7 @@
 package ai.bearllm.gguf;
 
-import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +19,7 @@ final class Window implements AutoCloseable {
     private static final String ENDS = "a loader would read beyond the end of the file";
 
     private final String source;
+    private final Findings findings;
     private final SeekableByteChannel channel;
     private final long size;
     private final ByteBuffer buffer;
@@ -27,6 +28,7 @@ final class Window implements AutoCloseable {
 
     private Window(String source, SeekableByteChannel channel, long size) {
         this.source = source;
+        this.findings = new Findings(source);
         this.channel = channel;
         this.size = size;
         this.buffer = ByteBuffer.allocate((int) Math.min(CAPACITY, Math.max(size, 16)))
@@ -34,11 +36,11 @@ final class Window implements AutoCloseable {
                 .limit(0);
     }
 
-    static Window open(Source source) throws IOException {
+    static Window open(ByteSource source) throws IOException {
         SeekableByteChannel channel = source.open();
         try {
             return new Window(source.name(), channel, channel.size());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
@@ -64,8 +66,9 @@ final class Window implements AutoCloseable {
         return narrow ? 4 : 8;
     }
 
-    String source() {
-        return source;
+    /** What is wrong with the file so far. */
+    Findings findings() {
+        return findings;
     }
 
     long size() {
@@ -121,12 +124,12 @@ final class Window implements AutoCloseable {
     }
 
     /** The two words are put together only for a message: vocabularies have hundreds of thousands of lengths. */
-    private long count(String of, String what, long leastBytesEach) throws IOException {
+    long count(String of, String what, long leastBytesEach) throws IOException {
         long start = position();
         long count = narrow ? u32(what) : i64(what);
         long most = left() / leastBytesEach;
         if (count < 0 || count > most) {
-            throw refuse(
+            throw findings.fatal(
                     "count-bounds",
                     start,
                     of + what + " is " + Long.toUnsignedString(count),
@@ -162,7 +165,7 @@ final class Window implements AutoCloseable {
         long start = position();
         long length = count("the length of ", what, 1);
         if (length > LONGEST_TEXT) {
-            throw refuse(
+            throw findings.fatal(
                     "text-length",
                     start,
                     "the length of " + what + " is " + length,
@@ -175,7 +178,7 @@ final class Window implements AutoCloseable {
     private void checkUtf8(byte[] bytes, int from, int length, long start, String what) {
         int invalid = Utf8.firstInvalid(bytes, from, from + length);
         if (invalid >= 0) {
-            throw refuse(
+            findings.error(
                     "utf-8",
                     start + invalid - from,
                     what + " holds the byte 0x" + Integer.toHexString(bytes[invalid] & 0xFF) + " out of place",
@@ -213,7 +216,7 @@ final class Window implements AutoCloseable {
             return;
         }
         if (left() < count) {
-            throw refuse(
+            throw findings.fatal(
                     "truncated",
                     position(),
                     "the file ends inside " + what + ", with " + left() + " bytes left",
@@ -234,10 +237,6 @@ final class Window implements AutoCloseable {
     private BearException shrank() {
         return new BearException(
                 source + " became shorter while it was read.", "Wait until nothing writes to it, then try again.");
-    }
-
-    GgufFormatException refuse(String rule, long offset, String found, String limit, String effect) {
-        return new GgufFormatException(source, Finding.at(Severity.ERROR, rule, offset, found, limit, effect));
     }
 
     @Override

@@ -174,11 +174,25 @@ class HostileGgufTest {
                                 .unpaddedEnd()
                                 .bytes(),
                         "tensor-bounds"),
-                place("overlapping the first", 0),
-                place("not aligned", 4),
-                place("leaving a gap", 64),
-                place("negative", -32),
-                place("beyond the file", 1L << 50));
+                place("over the first", 0, "tensor-overlap"),
+                place("not aligned", 4, "tensor-alignment"),
+                place("leaving a gap", 64, "tensor-gap"),
+                place("at a negative place", -32, "tensor-bounds"),
+                place("where its end wraps", Long.MAX_VALUE - 31, "tensor-bounds"),
+                place("beyond the file", 1L << 50, "tensor-bounds"),
+                arguments(
+                        "first tensor leaving a gap",
+                        GgufBuilder.empty()
+                                .tensor(name, 0, OptionalLong.of(32), new byte[64], 8)
+                                .bytes(),
+                        "tensor-gap"),
+                arguments(
+                        "tensors in another order, over each other",
+                        GgufBuilder.empty()
+                                .tensor(name, 0, OptionalLong.of(32), new byte[64], 16)
+                                .tensor(new byte[] {'u'}, 0, OptionalLong.of(0), new byte[64], 16)
+                                .bytes(),
+                        "tensor-overlap"));
     }
 
     private static Arguments refused(String what, String key, int type, byte[] value, String rule) {
@@ -193,11 +207,11 @@ class HostileGgufTest {
         return arguments(what, file, rule);
     }
 
-    private static Arguments place(String what, long offset) {
+    private static Arguments place(String what, long offset, String rule) {
         byte[] file = GgufBuilder.empty()
                 .tensor("a", 0, 8)
-                .tensor(new byte[] {'b'}, 0, OptionalLong.of(offset), new byte[32], 8)
+                .tensor(new byte[] {'b'}, 0, OptionalLong.of(offset), new byte[64], 8)
                 .bytes();
-        return arguments("second tensor " + what, file, "tensor-offset");
+        return arguments("second tensor " + what, file, rule);
     }
 }

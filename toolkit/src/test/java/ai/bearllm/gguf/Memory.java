@@ -1,5 +1,6 @@
 package ai.bearllm.gguf;
 
+import ai.bearllm.model.ByteSource;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -8,17 +9,17 @@ import java.nio.ByteBuffer;
 final class Memory {
     private Memory() {}
 
-    static Source source(byte[] file) {
-        return new Source.OfBytes("test.gguf", ByteBuffer.wrap(file));
+    static ByteSource source(byte[] file) {
+        return new BytesSource("test.gguf", ByteBuffer.wrap(file));
     }
 
     /** Bytes that reading a file allocates in all: more than it holds at once. */
     static long toRead(byte[] file) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Source source = source(file);
+        ByteSource source = source(file);
         long before = threads.getCurrentThreadAllocatedBytes();
         try {
-            Gguf.read(source);
+            Gguf.readPart(source);
         } catch (GgufFormatException e) {
             // Refusing may cost as much as reading.
         }
