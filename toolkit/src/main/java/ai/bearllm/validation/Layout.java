@@ -10,6 +10,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ final class Layout {
         long position = gguf.headerBytes();
         long next = gguf.dataOffset();
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            for (GgufTensor tensor : gguf.tensors()) {
+            for (GgufTensor tensor : byPlace()) {
                 padding(channel, position, tensor.offset(), "before tensor " + tensor.name());
                 position = tensor.offset() + tensor.bytes();
                 next = (position + gguf.alignment() - 1) / gguf.alignment() * gguf.alignment();
@@ -40,6 +41,13 @@ final class Layout {
             throw FileDigest.unreadable(file, e);
         }
         return findings;
+    }
+
+    /** Mostly as the table has them, but the format does not demand it. */
+    private List<GgufTensor> byPlace() {
+        return gguf.tensors().stream()
+                .sorted(Comparator.comparingLong(GgufTensor::offset))
+                .toList();
     }
 
     private void end(SeekableByteChannel channel, long position, long padded) throws IOException {

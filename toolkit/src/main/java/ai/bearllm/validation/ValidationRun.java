@@ -120,7 +120,7 @@ final class ValidationRun {
     private Validation structure(Optional<Sha256> digest) {
         Gguf gguf;
         try {
-            gguf = Gguf.read(file);
+            gguf = Gguf.readPart(file);
         } catch (GgufFormatException e) {
             Finding finding = e.finding();
             findings.add(finding);
