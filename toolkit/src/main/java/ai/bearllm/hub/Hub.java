@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,7 @@ public final class Hub {
     private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
     private static final int MAX_RESULTS = 100;
     private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]{0,95}(/[\\w-][\\w.-]{0,95})?");
+    private static final Pattern FILE = Pattern.compile("([\\w.-]+/[\\w.-]+)/(?:resolve|blob|raw)/([^/]+)/(.+)");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private final Http http;
@@ -67,6 +69,27 @@ public final class Hub {
     /** Where the hub is. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    Http http() {
+        return http;
+    }
+
+    /** The file that an address of this hub is about, be it the file's own or its page's; empty for any other address. */
+    Optional<Origin.HubFile> locate(URI address) {
+        String base = Optional.ofNullable(endpoint.getRawPath()).orElse("") + "/";
+        String path = Optional.ofNullable(address.getRawPath()).orElse("");
+        if (!Addresses.sameOrigin(endpoint, address) || !path.startsWith(base)) {
+            return Optional.empty();
+        }
+        Matcher file = FILE.matcher(path.substring(base.length()));
+        return file.matches()
+                ? Optional.of(new Origin.HubFile(file.group(1), decoded(file.group(2)), decoded(file.group(3))))
+                : Optional.empty();
+    }
+
+    private static String decoded(String part) {
+        return URI.create("/" + part).getPath().substring(1);
     }
 
     /** As {@link #file(Origin.HubFile, Cancellation)}, which nobody cancels: it ends by its timeouts. */
