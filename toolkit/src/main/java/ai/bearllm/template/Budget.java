@@ -12,10 +12,23 @@ final class Budget {
     /** Expressions, statements, macros and values inside each other. */
     static final int DEPTH = 500;
 
-    private long steps = STEPS;
-    private long characters = CHARACTERS;
+    private final long allSteps;
+    private final long allCharacters;
+    private long steps;
+    private long characters;
     private int depth;
     private int line;
+
+    Budget() {
+        this(STEPS, CHARACTERS);
+    }
+
+    Budget(long steps, long characters) {
+        this.allSteps = steps;
+        this.allCharacters = characters;
+        this.steps = steps;
+        this.characters = characters;
+    }
 
     void step() {
         steps(1);
@@ -24,7 +37,7 @@ final class Budget {
     void steps(long count) {
         steps -= count;
         if (steps < 0) {
-            throw TemplateException.limit("It takes more than the " + STEPS + " steps that one rendering gets.");
+            throw TemplateException.limit("It takes more than the " + allSteps + " steps that one rendering gets.");
         }
     }
 
@@ -38,7 +51,7 @@ final class Budget {
         characters -= count;
         if (count < 0 || characters < 0) {
             throw TemplateException.limit(
-                    "It makes more than the " + CHARACTERS + " characters that one rendering gets.");
+                    "It makes more than the " + allCharacters + " characters that one rendering gets.");
         }
         scan(count);
     }

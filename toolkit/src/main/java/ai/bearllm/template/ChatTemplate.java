@@ -85,7 +85,7 @@ public final class ChatTemplate {
     }
 
     /** The caller's stack was nearly used up, or is very small: the depth that a budget allows fits any usual one. */
-    private static TemplateException tooDeep() {
+    static TemplateException tooDeep() {
         return TemplateException.limit("It nests deeper than the thread's stack allows.");
     }
 

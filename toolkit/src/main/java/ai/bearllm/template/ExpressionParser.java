@@ -3,6 +3,7 @@ package ai.bearllm.template;
 import ai.bearllm.template.Expr.ArgumentsOf;
 import ai.bearllm.template.Value.Seq;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,10 +20,18 @@ final class ExpressionParser {
     /** Filters and tests that fail when they are reached, as in Jinja: templates ask before they use them. */
     private final Set<String> unknown = new LinkedHashSet<>();
 
+    private final IdentityHashMap<Object, Token> places;
     private int depth;
 
-    ExpressionParser(Tokens tokens) {
+    /** @param places takes where the expressions begin that reach for something */
+    ExpressionParser(Tokens tokens, IdentityHashMap<Object, Token> places) {
         this.tokens = tokens;
+        this.places = places;
+    }
+
+    private <E extends Expr> E at(Token token, E expression) {
+        places.put(expression, token);
+        return expression;
     }
 
     Set<String> unknown() {
@@ -188,9 +197,9 @@ final class ExpressionParser {
     private Expr primary() {
         Token token = tokens.next();
         return switch (token.type()) {
-            case NAME -> name(token);
-            case STRING -> new Expr.Constant(new Value.Str(strings(token)), token.line());
-            case INTEGER -> new Expr.Constant(integer(token), token.line());
+            case NAME -> at(token, name(token));
+            case STRING -> at(token, new Expr.Constant(new Value.Str(strings(token)), token.line()));
+            case INTEGER -> at(token, new Expr.Constant(integer(token), token.line()));
             case FLOAT -> new Expr.Constant(new Value.Num(Double.parseDouble(token.text())), token.line());
             default -> bracketed(token);
         };
@@ -259,14 +268,15 @@ final class ExpressionParser {
     private Expr postfix(Expr object) {
         Expr value = object;
         while (true) {
-            int line = tokens.line();
+            Token token = tokens.current();
             if (tokens.skipOperator(".")) {
-                value = attribute(value, line);
+                Token name = tokens.current();
+                value = at(name, attribute(value, token.line()));
             } else if (tokens.skipOperator("[")) {
-                value = subscript(value, line);
+                value = at(token, subscript(value, token.line()));
                 tokens.expectOperator("]");
             } else if (tokens.current().isOperator("(")) {
-                value = new Expr.Call(value, arguments(), line);
+                value = at(token, new Expr.Call(value, arguments(), token.line()));
             } else {
                 return value;
             }
@@ -342,7 +352,7 @@ final class ExpressionParser {
             } else if (token.isName("is")) {
                 value = test(value);
             } else if (token.isOperator("(")) {
-                value = new Expr.Call(value, arguments(), token.line());
+                value = at(token, new Expr.Call(value, arguments(), token.line()));
             } else {
                 return value;
             }
@@ -357,7 +367,7 @@ final class ExpressionParser {
             unknown.add("filter '" + full + "', line " + name.line());
         }
         ArgumentsOf arguments = tokens.current().isOperator("(") ? arguments() : ArgumentsOf.NONE;
-        return new Expr.Filtered(subject, full, arguments, name.line());
+        return at(name, new Expr.Filtered(subject, full, arguments, name.line()));
     }
 
     private String dotted(Token name) {

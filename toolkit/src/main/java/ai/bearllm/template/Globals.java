@@ -29,6 +29,10 @@ final class Globals {
         return KNOWN.contains(name) ? new Function(name) : null;
     }
 
+    static boolean isKnown(String name) {
+        return KNOWN.contains(name);
+    }
+
     static Value call(String name, Arguments arguments, Frame frame) {
         return switch (name) {
             case "namespace" -> namespace(arguments, frame.budget);

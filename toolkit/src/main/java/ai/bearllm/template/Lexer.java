@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a template into text and tags, with the white-space rules of Jinja under {@code trim_blocks} and
@@ -20,22 +21,50 @@ final class Lexer {
     private final List<Token> tokens = new ArrayList<>();
     private int position;
     private int line = 1;
+    private int lineStart;
     private boolean lineStarting = true;
 
     private Lexer(String source) {
         this.source = source;
     }
 
+    /**
+     * What could be read of a template.
+     *
+     * @param rest what follows the tokens where the reading failed; empty where it did not
+     * @param line the line where the rest begins
+     * @param failure why the reading ended early; null where it did not
+     */
+    record Reading(
+            List<Token> tokens,
+            String rest,
+            int line,
+            @Nullable TemplateException failure) {}
+
     static List<Token> tokens(String template) {
+        Reading reading = readable(template);
+        if (reading.failure() != null) {
+            throw reading.failure();
+        }
+        return reading.tokens();
+    }
+
+    /** As far as it can be read, without an exception. */
+    static Reading readable(String template) {
         if (template.length() > LONGEST) {
-            throw TemplateException.limit("It has " + template.length() + " characters, more than the " + LONGEST
-                    + " that a template may have.");
+            TemplateException tooLong = TemplateException.limit("It has " + template.length()
+                    + " characters, more than the " + LONGEST + " that a template may have.");
+            return new Reading(List.of(), template.substring(0, LONGEST), 1, tooLong);
         }
         String lines = template.replace("\r\n", "\n").replace('\r', '\n');
         // One newline at the very end is not part of a template.
         Lexer lexer = new Lexer(lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines);
-        lexer.run();
-        return lexer.tokens;
+        try {
+            lexer.run();
+            return new Reading(lexer.tokens, "", lexer.line, null);
+        } catch (TemplateException e) {
+            return new Reading(lexer.tokens, lexer.source.substring(lexer.position), lexer.line, e);
+        }
     }
 
     private void run() {
@@ -174,12 +203,13 @@ final class Lexer {
         for (; position < end; position++) {
             if (source.charAt(position) == '\n') {
                 line++;
+                lineStart = position + 1;
             }
         }
     }
 
     private void add(Token.Type type, String text) {
-        tokens.add(new Token(type, text, line));
+        tokens.add(new Token(type, text, line, position - lineStart + 1));
     }
 
     /** Reads the tokens inside one tag, up to and with its end. */

@@ -4,6 +4,7 @@ import ai.bearllm.template.Statement.Body;
 import ai.bearllm.template.Statement.Flow;
 import ai.bearllm.template.Statement.Target;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -14,13 +15,14 @@ final class Parser {
 
     private final Tokens tokens;
     private final ExpressionParser expressions;
+    private final IdentityHashMap<Object, Token> places = new IdentityHashMap<>();
     private int depth;
     /** Loops around this place that {@code break} can leave. */
     private int loops;
 
     private Parser(List<Token> tokens) {
         this.tokens = new Tokens(tokens);
-        this.expressions = new ExpressionParser(this.tokens);
+        this.expressions = new ExpressionParser(this.tokens, places);
     }
 
     /**
@@ -30,10 +32,21 @@ final class Parser {
      */
     record Parsed(Body body, List<String> unknown) {}
 
+    /**
+     * A template that was read, with the place of each part.
+     *
+     * @param tokens by statement or expression, compared by identity: where it begins; not every expression has one
+     */
+    record Placed(Parsed parsed, IdentityHashMap<Object, Token> tokens) {}
+
     static Parsed parse(String template) {
-        Parser parser = new Parser(Lexer.tokens(template));
+        return placed(Lexer.tokens(template)).parsed();
+    }
+
+    static Placed placed(List<Token> tokens) {
+        Parser parser = new Parser(tokens);
         Body body = parser.body(Set.of(), "");
-        return new Parsed(body, List.copyOf(parser.expressions.unknown()));
+        return new Placed(new Parsed(body, List.copyOf(parser.expressions.unknown())), parser.places);
     }
 
     /** Statements up to one of these words, which stays the current token. */
@@ -47,9 +60,9 @@ final class Parser {
         while (!tokens.current().is(Token.Type.END)) {
             Token token = tokens.next();
             if (token.is(Token.Type.DATA)) {
-                statements.add(new Statement.Data(token.text(), token.line()));
+                statements.add(at(token, new Statement.Data(token.text(), token.line())));
             } else if (token.is(Token.Type.PRINT_BEGIN)) {
-                statements.add(new Statement.Print(expressions.tuple(true), token.line()));
+                statements.add(at(token, new Statement.Print(expressions.tuple(true), token.line())));
                 tokens.expect(Token.Type.PRINT_END, "'}}'");
             } else {
                 if (tokens.current().is(Token.Type.NAME)
@@ -57,7 +70,8 @@ final class Parser {
                     depth--;
                     return new Body(statements);
                 }
-                statements.add(statement());
+                Token tag = tokens.current();
+                statements.add(at(tag, statement()));
                 tokens.expect(Token.Type.BLOCK_END, "'%}'");
             }
         }
@@ -65,6 +79,11 @@ final class Parser {
             throw TemplateException.syntax(begin, "'" + opener + "'", "its end is missing.");
         }
         return new Body(statements);
+    }
+
+    private Statement at(Token token, Statement statement) {
+        places.put(statement, token);
+        return statement;
     }
 
     /** The body of a statement whose own tag is about to end. */

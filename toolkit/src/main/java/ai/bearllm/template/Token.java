@@ -5,8 +5,9 @@ package ai.bearllm.template;
  *
  * @param text the data, the name, the string's value, the number's digits, the operator
  * @param line where it begins, from 1
+ * @param column where in that line it begins, from 1
  */
-record Token(Type type, String text, int line) {
+record Token(Type type, String text, int line, int column) {
     enum Type {
         DATA,
         PRINT_BEGIN,
