@@ -21,6 +21,17 @@ final class Findings {
         all.add(Finding.of(Severity.NOTE, rule, found, limit, effect));
     }
 
+    void add(Severity severity, String rule, String found, String limit, String effect) {
+        all.add(Finding.of(severity, rule, found, limit, effect));
+    }
+
+    /** Only the first of a rule and severity: vocabularies are long. */
+    void once(Severity severity, String rule, String found, String limit, String effect) {
+        if (all.stream().noneMatch(finding -> finding.rule().equals(rule) && finding.severity() == severity)) {
+            add(severity, rule, found, limit, effect);
+        }
+    }
+
     List<Finding> all() {
         return all;
     }

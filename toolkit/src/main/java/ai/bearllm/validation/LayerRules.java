@@ -1,11 +1,13 @@
 package ai.bearllm.validation;
 
 import ai.bearllm.gguf.Architecture;
+import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.gguf.GgufArray;
 import ai.bearllm.gguf.GgufValue;
 import ai.bearllm.gguf.Metadata;
 import ai.bearllm.gguf.ValueType;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,8 +19,9 @@ import java.util.OptionalLong;
 final class LayerRules {
     private static final long MOST_LAYERS = 512;
     private static final long MOST_EXPERTS = 1024;
-    private static final String REFUSED = "llama.cpp refuses the file";
-    private static final String ABORTS = "llama.cpp ends the whole process";
+    private static final long LARGEST_HEAD = 65_536;
+    private static final String REFUSED = MetadataRules.REFUSED;
+    private static final String ABORTS = MetadataRules.ABORTS;
 
     private final Gguf gguf;
     private final Metadata metadata;
@@ -38,6 +41,8 @@ final class LayerRules {
         layers();
         heads();
         experts();
+        groups();
+        window();
     }
 
     private void layers() {
@@ -66,7 +71,7 @@ final class LayerRules {
         if (number.isEmpty() || number.getAsLong() < least || number.getAsLong() > most) {
             findings.error(
                     "range",
-                    key + " is " + shortened(value.get()) + " of type "
+                    key + " is " + TokenizerRules.shortened(value.get()) + " of type "
                             + value.get().type(),
                     "an integer from " + least + " to " + most,
                     effect);
@@ -80,6 +85,10 @@ final class LayerRules {
         perLayer("attention.head_count");
         perLayer("attention.head_count_kv");
         perLayer("feed_forward_length");
+        perLayer("expert_used_count");
+        layerHeads();
+        length("attention.key_length");
+        length("attention.value_length");
         OptionalLong heads = gguf.ofArchitecture("attention.head_count");
         if (heads.isEmpty() || (recurrent && heads.getAsLong() == 0)) {
             return;
@@ -104,6 +113,76 @@ final class LayerRules {
                     name + ".attention.head_count_kv is " + groups.getAsLong(),
                     "a divisor of head_count, which is " + heads,
                     "a loader divides by it, and attention would read beyond its heads");
+        }
+    }
+
+    /** As the two before, where layers differ. Layers without attention have no heads. */
+    private void layerHeads() {
+        List<Long> heads = gguf.headCounts();
+        List<Long> groups = gguf.keyValueHeadCounts();
+        boolean differ = metadata.array(name + ".attention.head_count").isPresent()
+                || metadata.array(name + ".attention.head_count_kv").isPresent();
+        for (int i = 0; differ && i < Math.min(heads.size(), groups.size()); i++) {
+            long all = heads.get(i);
+            long group = groups.get(i);
+            if (all < 0 || group < 0 || all > Integer.MAX_VALUE || group > all || (group > 0 && all % group != 0)) {
+                findings.once(
+                        Severity.ERROR,
+                        "head-count",
+                        "layer " + i + " has " + all + " heads and " + group + " for keys and values",
+                        "a number of heads, and a divisor of it or 0",
+                        "a loader divides by it, and attention would read beyond its heads");
+            }
+        }
+    }
+
+    /** The size of a head's key or value. */
+    private void length(String suffix) {
+        OptionalLong size = gguf.ofArchitecture(suffix);
+        if (size.isPresent() && (size.getAsLong() < 1 || size.getAsLong() > LARGEST_HEAD)) {
+            findings.error(
+                    "head-size",
+                    name + "." + suffix + " is " + size.getAsLong(),
+                    "1 to " + LARGEST_HEAD,
+                    "the cache's size would wrap around");
+        }
+    }
+
+    /** Experts in groups, of which some are used. */
+    private void groups() {
+        long experts = gguf.ofArchitecture("expert_count").orElse(0);
+        long groups = gguf.ofArchitecture("expert_group_count").orElse(0);
+        long used = gguf.ofArchitecture("expert_group_used_count").orElse(0);
+        boolean several = groups > 1;
+        if (groups < 0
+                || (experts > 0 && groups >= experts)
+                || (experts == 0 && groups > 0)
+                || (several && (experts % groups != 0 || used < 1 || used >= groups))) {
+            findings.error(
+                    "experts",
+                    name + ".expert_group_count is " + groups + " and expert_group_used_count is " + used,
+                    "a divisor of expert_count, which is " + experts + ", and fewer of them",
+                    ABORTS);
+        }
+    }
+
+    /** Which layers see only the last tokens: a number, or an array with one entry for each layer. */
+    private void window() {
+        String key = name + ".attention.sliding_window_pattern";
+        Optional<GgufArray> pattern = metadata.array(key);
+        OptionalLong blocks = gguf.blockCount();
+        if (pattern.isPresent() && pattern.get().size() > MOST_LAYERS) {
+            findings.error(
+                    "per-layer",
+                    key + " has " + pattern.get().size() + " elements",
+                    "at most " + MOST_LAYERS,
+                    "older builds write beyond their table of layers");
+        } else if (pattern.isPresent() && blocks.isPresent() && pattern.get().size() != blocks.getAsLong()) {
+            findings.warning(
+                    "per-layer",
+                    key + " has " + pattern.get().size() + " elements",
+                    "one for each of the " + blocks.getAsLong() + " layers",
+                    "layers attend otherwise than trained");
         }
     }
 
@@ -170,10 +249,5 @@ final class LayerRules {
                     experts == 0 ? "0, because the model has no experts" : "1 to expert_count, which is " + experts,
                     ABORTS);
         }
-    }
-
-    private static String shortened(GgufValue value) {
-        String text = value.toString();
-        return text.length() > 40 ? text.substring(0, 39) + "…" : text;
     }
 }

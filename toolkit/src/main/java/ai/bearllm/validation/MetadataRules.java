@@ -2,6 +2,7 @@ package ai.bearllm.validation;
 
 import ai.bearllm.gguf.Architecture;
 import ai.bearllm.gguf.Finding;
+import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.gguf.GgufArray;
 import ai.bearllm.gguf.GgufValue;
@@ -18,7 +19,8 @@ import java.util.OptionalLong;
  * <p>Source: the checks and assertions of load_hparams in llama.cpp, and the known holes where it had none.
  */
 final class MetadataRules {
-    private static final String REFUSED = "llama.cpp refuses the file";
+    static final String REFUSED = "llama.cpp refuses the file";
+    static final String ABORTS = "llama.cpp ends the whole process";
 
     private final Gguf gguf;
     private final Metadata metadata;
@@ -35,7 +37,7 @@ final class MetadataRules {
 
     List<Finding> findings() {
         split();
-        numbers();
+        finite();
         if (isLaterPart(gguf)) {
             // Only the first part of a split model describes it.
             return findings.all();
@@ -50,10 +52,12 @@ final class MetadataRules {
                     "the name of the model's architecture",
                     "no loader knows what the tensors mean");
         } else if (name.equals("clip")) {
-            projector();
+            new ProjectorRules(metadata, findings).check();
         } else if (isModel(gguf)) {
             required();
             new LayerRules(gguf, architecture, findings).check();
+            new RopeRules(gguf, findings).check();
+            new StateRules(gguf, findings).check();
         }
         return findings.all();
     }
@@ -76,45 +80,22 @@ final class MetadataRules {
                     "one that this toolkit knows",
                     "whether a loader knows it, and what it needs, was not checked");
         }
-        Architecture.allNeed().forEach(this::require);
-        architecture.ifPresent(known -> known.requiredKeys().forEach(this::require));
+        Severity severity = architecture.isPresent() && describesModel() ? Severity.ERROR : Severity.WARNING;
+        Architecture.allNeed().forEach(suffix -> require(suffix, severity));
+        architecture.ifPresent(known -> known.requiredKeys().forEach(suffix -> require(suffix, severity)));
     }
 
-    private void require(String suffix) {
+    /** Whether it means to be a whole model: some tools write tensors alone, with nothing but the architecture's name. */
+    private boolean describesModel() {
+        return metadata.keys().stream().anyMatch(key -> key.startsWith(name + "."))
+                || gguf.tensor("token_embd.weight").isPresent()
+                || gguf.tensors().stream().anyMatch(tensor -> tensor.name().startsWith("blk."));
+    }
+
+    private void require(String suffix, Severity severity) {
         String key = name + "." + suffix;
-        if (metadata.value(key).isPresent()) {
-            return;
-        }
-        if (architecture.isPresent()) {
-            findings.error("required-key", key + " is missing", "a value", REFUSED);
-        } else {
-            findings.warning("required-key", key + " is missing", "a value", "loaders of language models refuse it");
-        }
-    }
-
-    /** Image models that stand beside a language model. Source of the limits: clip.cpp. */
-    private void projector() {
-        projector("clip.vision.image_size", 0, 8192);
-        projector("clip.vision.patch_size", 1, 65_535);
-    }
-
-    private void projector(String key, long least, long most) {
-        OptionalLong size = metadata.integer(key);
-        if (size.isEmpty()) {
-            return;
-        }
-        if (size.getAsLong() < least || size.getAsLong() > most) {
-            findings.error(
-                    "projector",
-                    key + " is " + size.getAsLong(),
-                    least + " to " + most,
-                    "buffers sized by it overflow");
-        } else if (size.getAsLong() > 1024) {
-            findings.warning(
-                    "projector",
-                    key + " is " + size.getAsLong(),
-                    "at most 1024",
-                    "builds before 2026 could overflow a buffer");
+        if (metadata.value(key).isEmpty()) {
+            findings.add(severity, "required-key", key + " is missing", "a value", REFUSED);
         }
     }
 
@@ -142,7 +123,7 @@ final class MetadataRules {
     }
 
     /** Numbers that are none spread through everything computed with them. */
-    private void numbers() {
+    private void finite() {
         metadata.values().forEach((key, value) -> {
             if (value instanceof GgufValue.Decimal decimal && !Double.isFinite(decimal.value())) {
                 findings.error("finite", key + " is " + decimal, "a finite number", "the model's output is nonsense");

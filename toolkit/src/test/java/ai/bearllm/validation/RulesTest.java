@@ -31,7 +31,20 @@ class RulesTest {
     Path folder;
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"layouts", "missing", "layers", "heads", "experts", "others", "vocabularies", "templates"})
+    @MethodSource({
+        "layouts",
+        "missing",
+        "layers",
+        "heads",
+        "experts",
+        "numbers",
+        "states",
+        "others",
+        "projectors",
+        "vocabularies",
+        "specialTokens",
+        "templates"
+    })
     void refuses(String what, GgufBuilder file, String check, String rule) {
         Validation validation = validated(file);
         assertThat(validation.failures()).extracting(Check::name).containsExactly(check);
@@ -110,7 +123,150 @@ class RulesTest {
                 metadata("1025 experts", experts(1025, 2), "experts"),
                 metadata("more experts used than there are", experts(8, 9), "experts"),
                 metadata("no expert used", experts(8, 0), "experts"),
-                metadata("experts used where there are none", experts(0, 2), "experts"));
+                metadata("experts used where there are none", experts(0, 2), "experts"),
+                metadata(
+                        "groups that do not divide the experts",
+                        experts(8, 2).u32("llama.expert_group_count", 3).u32("llama.expert_group_used_count", 1),
+                        "experts"),
+                metadata(
+                        "all groups used",
+                        experts(8, 2).u32("llama.expert_group_count", 4).u32("llama.expert_group_used_count", 4),
+                        "experts"),
+                metadata("groups of no experts", GgufBuilder.model().u32("llama.expert_group_count", 1), "experts"));
+    }
+
+    static Stream<Arguments> numbers() {
+        GgufBuilder file = GgufBuilder.empty();
+        return Stream.of(
+                metadata("a base of 0", GgufBuilder.model().f32("llama.rope.freq_base", 0), "number"),
+                metadata("a negative base", GgufBuilder.model().f32("llama.rope.freq_base", -1e4f), "number"),
+                metadata("a base that is an integer", GgufBuilder.model().u32("llama.rope.freq_base", 1), "value-type"),
+                metadata("a negative scaling", GgufBuilder.model().f32("llama.rope.scaling.factor", -1), "number"),
+                metadata(
+                        "a negative epsilon",
+                        GgufBuilder.model().f32("llama.attention.layer_norm_rms_epsilon", -1e-5f),
+                        "number"),
+                metadata("a cap of 0", GgufBuilder.model().f32("llama.attn_logit_softcapping", 0), "number"),
+                metadata(
+                        "an unknown scaling",
+                        GgufBuilder.model().text("llama.rope.scaling.type", "magic"),
+                        "rope-scaling"),
+                metadata(
+                        "an original context of 0",
+                        GgufBuilder.model().u32("llama.rope.scaling.original_context_length", 0),
+                        "rope-scaling"),
+                metadata("odd rotation", phi().u32("phi2.rope.dimension_count", 7), "rope"),
+                metadata(
+                        "rotation of more than a head",
+                        phi().u32("phi2.rope.dimension_count", 16).u32("phi2.attention.key_length", 8),
+                        "rope"),
+                metadata("heads of size 0", GgufBuilder.model().u32("llama.attention.key_length", 0), "head-size"),
+                metadata(
+                        "heads of 2^31 numbers",
+                        GgufBuilder.model().u32("llama.attention.value_length", 1L << 31),
+                        "head-size"),
+                metadata(
+                        "a switch that is a number",
+                        GgufBuilder.model().u32("llama.attention.causal", 1),
+                        "value-type"),
+                metadata(
+                        "a pattern of 513 layers",
+                        GgufBuilder.model().array("llama.attention.sliding_window_pattern", 7, 513, new byte[513]),
+                        "per-layer"),
+                metadata(
+                        "heads that do not fit in one layer",
+                        GgufBuilder.model().array("llama.attention.head_count_kv", 5, 1, file.i32(3)),
+                        "head-count"));
+    }
+
+    private static GgufBuilder phi() {
+        return GgufBuilder.empty()
+                .text("general.architecture", "phi2")
+                .u32("phi2.context_length", 128)
+                .u32("phi2.embedding_length", 32)
+                .u32("phi2.block_count", 1)
+                .u32("phi2.attention.head_count", 4)
+                .f32("phi2.attention.layer_norm_epsilon", 1e-5f)
+                .tensor("token_embd.weight", 0, 32, 5);
+    }
+
+    static Stream<Arguments> states() {
+        return Stream.of(
+                metadata("a kernel of 0", mamba().u32("mamba.ssm.conv_kernel", 0), "state"),
+                metadata("a state of 2^31", mamba().u32("mamba.ssm.state_size", 1L << 31), "state"),
+                metadata("no time step", mamba().u32("mamba.ssm.time_step_rank", 0), "state"),
+                metadata("groups that do not divide", mamba().u32("mamba.ssm.group_count", 7), "state"),
+                metadata("heads of size 0", mamba().u32("mamba.wkv.head_size", 0), "state"),
+                metadata("heads that do not divide", mamba().u32("mamba.wkv.head_size", 5), "state"),
+                metadata("a size that is text", mamba().text("mamba.ssm.inner_size", "64"), "state"),
+                metadata(
+                        "more dense layers than layers",
+                        GgufBuilder.model().u32("llama.leading_dense_block_count", 2),
+                        "layers"),
+                metadata(
+                        "more layers in a part than in all",
+                        GgufBuilder.model().u32("llama.convnext.block_count", 2),
+                        "layers"));
+    }
+
+    private static GgufBuilder mamba() {
+        return Good.NO_HEADS_WITHOUT_ATTENTION.file();
+    }
+
+    static Stream<Arguments> projectors() {
+        return Stream.of(
+                metadata("an image of 9000 pixels", projector(9000, 14), "projector"),
+                metadata("patches of 0 pixels", projector(336, 0), "projector"),
+                metadata("patches larger than the image", projector(14, 336), "projector"),
+                metadata("513 layers", projector(336, 14).u32("clip.vision.block_count", 513), "projector"),
+                metadata("no heads", projector(336, 14).u32("clip.vision.attention.head_count", 0), "projector"),
+                metadata("an image's size as text", projector(1, 1).text("clip.vision.image_size", "1"), "projector"),
+                metadata("two colors", projector(336, 14).f32s("clip.vision.image_mean", 1, 1), "projector"),
+                metadata("colors divided by 0", projector(336, 14).f32s("clip.vision.image_std", 1, 1, 0), "projector"),
+                metadata("257 bins of sound", projector(336, 14).u32("clip.audio.num_mel_bins", 257), "projector"),
+                metadata(
+                        "a negative epsilon",
+                        projector(336, 14).f32("clip.vision.attention.layer_norm_epsilon", -1),
+                        "projector"));
+    }
+
+    static Stream<Arguments> specialTokens() {
+        String prefix = "tokenizer.ggml.";
+        return Stream.of(
+                tokenizer(
+                        "a score that is not a number",
+                        GgufBuilder.model().f32s(prefix + "scores", 0, 0, Float.NaN, 0, 0),
+                        "token-scores"),
+                tokenizer(
+                        "an infinite score",
+                        GgufBuilder.model().f32s(prefix + "scores", 0, 0, Float.POSITIVE_INFINITY, 0, 0),
+                        "token-scores"),
+                tokenizer("a kind that is a number", GgufBuilder.model().u32(prefix + "model", 1), "tokenizer-model"),
+                tokenizer(
+                        "a switch that is a number",
+                        GgufBuilder.model().u32(prefix + "add_bos_token", 1),
+                        "token-switch"),
+                tokenizer(
+                        "a way to split that is a number", GgufBuilder.model().u32(prefix + "pre", 1), "pre-tokenizer"),
+                tokenizer("ends beyond", GgufBuilder.model().i32s(prefix + "eos_token_ids", 2, 5), "token-id"),
+                tokenizer("ends that are one number", GgufBuilder.model().u32(prefix + "eos_token_ids", 2), "token-id"),
+                tokenizer(
+                        "an output of fewer rows than tokens",
+                        GgufBuilder.model().tensor("output.weight", 0, 32, 4),
+                        "embedding"),
+                tokenizer(
+                        "an index beyond the replacements",
+                        GgufBuilder.model()
+                                .array(prefix + "precompiled_charsmap", 0, 6, new byte[] {99, 0, 0, 0, 1, 2}),
+                        "charsmap"),
+                tokenizer(
+                        "replacements too short for an index",
+                        GgufBuilder.model().array(prefix + "precompiled_charsmap", 0, 3, new byte[3]),
+                        "charsmap"),
+                tokenizer(
+                        "replacements that are texts",
+                        GgufBuilder.model().texts(prefix + "precompiled_charsmap", "a"),
+                        "charsmap"));
     }
 
     private static GgufBuilder experts(int count, int used) {
@@ -128,9 +284,7 @@ class RulesTest {
                         GgufBuilder.model().f32("llama.attention.layer_norm_rms_epsilon", Float.POSITIVE_INFINITY),
                         "finite"),
                 metadata("part 3 of 3, counted from 0", split(3, 3), "split"),
-                metadata("a part without number", GgufBuilder.model().u32("split.count", 2), "split"),
-                metadata("an image of 9000 pixels", projector(9000, 14), "projector"),
-                metadata("patches of 0 pixels", projector(336, 0), "projector"));
+                metadata("a part without number", GgufBuilder.model().u32("split.count", 2), "split"));
     }
 
     private static GgufBuilder split(int number, int count) {
@@ -193,7 +347,7 @@ class RulesTest {
     static Stream<Arguments> templates() {
         return Stream.of(
                 template("a template that does not end", "{% for m in messages %}", "template"),
-                template("a template that loads another", "{% include 'other' %}", "template"),
+                template("a template that loads another", "{% include 'other' %}", "template-load"),
                 // CVE-2024-34359, CVE-2026-5760: code in the template.
                 template(
                         "a template that looks for Python's classes",
@@ -203,6 +357,13 @@ class RulesTest {
                 arguments(
                         "a template that is a number",
                         GgufBuilder.model().u32(TemplateRules.KEY, 1),
+                        "chat template",
+                        "template"),
+                template("a template that asks the program", "{{ config.items() }}", "template-global"),
+                template("a template that does not end in time", "{{ range(10 ** 9) | list }}", "template-bomb"),
+                arguments(
+                        "names of templates that are one text",
+                        GgufBuilder.model().text("tokenizer.chat_templates", "tool_use"),
                         "chat template",
                         "template"),
                 arguments(
@@ -263,6 +424,52 @@ class RulesTest {
                         "a template with an unknown filter",
                         GgufBuilder.model().text(TemplateRules.KEY, "{{ messages | xmlattr }}"),
                         "template"),
+                arguments(
+                        "a template that this toolkit cannot read",
+                        GgufBuilder.model().text(TemplateRules.KEY, "{% call x() %}{% endcall %}"),
+                        "template-not-understood"),
+                arguments(
+                        "the name of a template that is not there",
+                        GgufBuilder.model().texts("tokenizer.chat_templates", "default", "rag"),
+                        "template-missing"),
+                arguments(
+                        "a template with a hidden character",
+                        GgufBuilder.model().text(TemplateRules.KEY, "a\u202eb"),
+                        "template-hidden"),
+                arguments(
+                        "a template with an address",
+                        GgufBuilder.model().text(TemplateRules.KEY, "See https://example.org/x"),
+                        "template-address"),
+                arguments(
+                        "an epsilon of 0",
+                        GgufBuilder.model().f32("llama.attention.layer_norm_rms_epsilon", 0),
+                        "number"),
+                arguments(
+                        "no kind of tokenizer", GgufBuilder.model().without("tokenizer.ggml.model"), "tokenizer-model"),
+                arguments(
+                        "an unknown kind of tokenizer",
+                        GgufBuilder.model().text("tokenizer.ggml.model", "next-year"),
+                        "tokenizer-model"),
+                arguments(
+                        "merges that are no pairs",
+                        GgufBuilder.model().texts("tokenizer.ggml.merges", "a b", " x y", "ab"),
+                        "merge-form"),
+                arguments(
+                        "a type of tokens that nobody knows",
+                        GgufBuilder.model().i32s("tokenizer.ggml.token_type", 2, 3, 3, 6, 7),
+                        "token-type"),
+                arguments(
+                        "an end that is normal text",
+                        GgufBuilder.model().i32s("tokenizer.ggml.token_type", 2, 3, 1, 6, 1),
+                        "control-token"),
+                arguments(
+                        "an end that is not named in a tiny vocabulary",
+                        GgufBuilder.model()
+                                .texts(TOKENS, "<unk>", "<s>")
+                                .f32s("tokenizer.ggml.scores", 0, 0)
+                                .i32s("tokenizer.ggml.token_type", 2, 3)
+                                .without("tokenizer.ggml.eos_token_id"),
+                        "token-id"),
                 arguments("an image of 1540 pixels", projector(1540, 14), "projector"));
     }
 
@@ -290,7 +497,9 @@ class RulesTest {
         NO_HEADS_WITHOUT_ATTENTION,
         EMPTY_TOKENS_TWICE,
         HEADS_PER_LAYER,
-        WITHOUT_VOCABULARY;
+        WITHOUT_VOCABULARY,
+        TENSORS_ALONE,
+        TWO_TEMPLATES;
 
         GgufBuilder file() {
             return switch (this) {
@@ -324,6 +533,12 @@ class RulesTest {
                 case EMPTY_TOKENS_TWICE -> GgufBuilder.model().texts(TOKENS, "", "<s>", "</s>", "<0x0A>", "");
                 case HEADS_PER_LAYER -> GgufBuilder.model().i32s("llama.attention.head_count", 4);
                 case WITHOUT_VOCABULARY -> GgufBuilder.model().without(TOKENS);
+                case TENSORS_ALONE ->
+                    GgufBuilder.empty().text("general.architecture", "llama").tensor("w", 0, 32);
+                case TWO_TEMPLATES ->
+                    GgufBuilder.model()
+                            .texts("tokenizer.chat_templates", "default", "rag")
+                            .text(TemplateRules.KEY + ".rag", "{{ documents }}");
             };
         }
     }
