@@ -9,6 +9,7 @@ import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
+import ai.bearllm.registry.Trash;
 import ai.bearllm.report.ReportBuilder;
 import ai.bearllm.run.SessionBuilder;
 import ai.bearllm.usage.UsageView;
@@ -90,6 +91,21 @@ public final class Bear implements Shown, AutoCloseable {
     /** Checks any GGUF file on this machine: digest, structure, metadata. */
     public Validation validate(String file) {
         return toolkit().registry().validate(Path.of(file));
+    }
+
+    /**
+     * Adds a GGUF file of this machine to the library without copying it, after a full check. One that the catalog declares
+     * becomes that model; another gets an entry of its own.
+     *
+     * @throws ai.bearllm.model.BearException where it fails a check or holds no language model; it stays where it is
+     */
+    public Model add(String file) {
+        return toolkit().registry().add(Path.of(file));
+    }
+
+    /** What was removed and can still be brought back. */
+    public Trash trash() {
+        return toolkit().registry().trash();
     }
 
     /** Asks the active model one question; the answer streams into the cell or the terminal. */

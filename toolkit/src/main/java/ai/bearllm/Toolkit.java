@@ -8,18 +8,23 @@ import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.hub.Http;
 import ai.bearllm.hub.HttpSettings;
 import ai.bearllm.hub.Hub;
+import ai.bearllm.model.ModelId;
 import ai.bearllm.notebook.Display;
 import ai.bearllm.registry.Home;
+import ai.bearllm.registry.ModelUses;
 import ai.bearllm.registry.Registry;
 import ai.bearllm.run.Engines;
 import ai.bearllm.run.ModelSessions;
 import ai.bearllm.store.Store;
 import ai.bearllm.usage.Usage;
+import ai.bearllm.usage.UsageGroup;
 import ai.bearllm.worker.WorkerEngine;
 import ai.bearllm.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -53,6 +58,7 @@ final class Toolkit {
                 once(() -> Downloader.of(http.get(), home.downloads())),
                 once(() -> Hub.of(http.get(), System.getenv())),
                 display::progress,
+                new Uses(),
                 clock);
         this.store = Store.at(home.path());
         this.usage = new Usage(store, home.path());
@@ -83,6 +89,29 @@ final class Toolkit {
             store.close();
             return null;
         });
+    }
+
+    /** What the statistics and the sessions know about a model. */
+    private final class Uses implements ModelUses {
+        @Override
+        public Optional<Instant> lastUse(ModelId model) {
+            return usage.view().byModel().list().stream()
+                    .filter(group -> group.name().equals(model.toString()))
+                    .findFirst()
+                    .map(UsageGroup::last);
+        }
+
+        @Override
+        public OptionalInt conversations(ModelId model) {
+            // Conversations are not stored yet.
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public void end(ModelId model) {
+            chats.end(model);
+            sessions.end(model);
+        }
     }
 
     private Engine host(EngineProvider provider) {

@@ -62,6 +62,13 @@ public final class Chats implements AutoCloseable {
         return warm.get();
     }
 
+    /** Ends the warm session, if it is one of this model. */
+    public synchronized void end(ModelId model) {
+        if (warm.isPresent() && warm.get().subject().model().equals(model)) {
+            close();
+        }
+    }
+
     /** Ends the warm session. */
     @Override
     public synchronized void close() {

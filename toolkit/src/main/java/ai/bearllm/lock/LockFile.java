@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Within this JVM a {@link Gate} comes first, so that a second request never reaches the operating system.
  */
 public final class LockFile implements AutoCloseable {
+    private static final int LONGEST_PAUSE_MILLIS = 20;
+
     private final Path path;
     private final Gate gate;
     private final FileChannel channel;
@@ -60,6 +64,25 @@ public final class LockFile implements AutoCloseable {
             if (taken == null) {
                 abandon(channel, gate.get());
             }
+        }
+    }
+
+    /**
+     * Waits for the lock, for what is held for milliseconds. The folder must exist.
+     *
+     * @return empty where somebody held it for all of this time
+     * @throws IOException as {@link #tryAcquire}
+     * @throws InterruptedException where the waiting thread was interrupted
+     */
+    public static Optional<LockFile> acquire(Path path, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<LockFile> taken = tryAcquire(path);
+            if (taken.isPresent() || System.nanoTime() - deadline >= 0) {
+                return taken;
+            }
+            // Not the same for all, so that processes that began together do not stay in step.
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1, LONGEST_PAUSE_MILLIS));
         }
     }
 

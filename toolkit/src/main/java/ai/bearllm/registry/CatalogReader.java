@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +117,8 @@ final class CatalogReader {
     }
 
     private License license(JsonNode node, String path) {
-        return new License(text(node, path, "id"), text(node, path, "url"));
+        // The text of a licence that only a file names may be nowhere.
+        return new License(text(node, path, "id"), node.path("url").asText(""));
     }
 
     private ModelFile file(JsonNode node, String path) {
@@ -133,13 +135,24 @@ final class CatalogReader {
         if (text.startsWith("builtin:")) {
             return new Origin.Builtin(text.substring("builtin:".length()));
         }
+        if (text.startsWith("file:")) {
+            return new Origin.LocalFile(absolute(text.substring("file:".length())));
+        }
         Matcher hub = HUB_ORIGIN.matcher(text);
         if (!hub.matches()) {
-            throw new IllegalArgumentException(
-                    "an origin is builtin:<path> or hf:<owner>/<repository>@<revision>/<path> but was \"" + text
-                            + "\"");
+            throw new IllegalArgumentException("an origin is builtin:<path>, file:<absolute path> or"
+                    + " hf:<owner>/<repository>@<revision>/<path> but was \"" + text + "\"");
         }
         return new Origin.HubFile(hub.group(1), hub.group(2), hub.group(3));
+    }
+
+    private static Path absolute(String text) {
+        // An InvalidPathException is an IllegalArgumentException, as its caller expects.
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("the path behind file: must be absolute but was \"" + text + "\"");
+        }
+        return path;
     }
 
     private JsonNode object(JsonNode node, String path, String field) {

@@ -65,6 +65,11 @@ public record Home(Path path) {
         return path.resolve("trash");
     }
 
+    /** Files that failed a check: evidence, never loaded. */
+    public Path quarantine() {
+        return path.resolve("quarantine");
+    }
+
     /** Logs of the workers. */
     public Path logs() {
         return path.resolve("logs");

@@ -22,8 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -105,9 +103,10 @@ final class Installer {
 
     private void place(ModelCard card, Path incoming, Path file, DownloadResult result, Validation validation) {
         try {
+            library.prepare(card);
             if (Files.exists(file)) {
                 // Damaged or foreign: its successor is here now, and it can still be brought back.
-                library.discard(file);
+                library.trash().take(file, "replaced by a new download");
             }
             Files.move(incoming, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -135,14 +134,19 @@ final class Installer {
 
     private void write(
             ModelCard card, Path file, ByteCount bytes, String digestSource, String origin, Validation validation) {
-        List<String> passed = new ArrayList<>(List.of("SHA-256"));
-        validation.checks().stream()
-                .filter(Check.Passed.class::isInstance)
-                .map(Check::name)
-                .filter(name -> !passed.contains(name))
-                .forEach(passed::add);
         Manifest manifest = new Manifest(
-                card.id(), card.file().name(), bytes.size, bytes.sha256, digestSource, origin, clock.instant(), passed);
+                card.id(),
+                card.file().name(),
+                bytes.size,
+                bytes.sha256,
+                digestSource,
+                origin,
+                clock.instant(),
+                Manifest.passed(validation),
+                Manifest.Storage.OWN,
+                Optional.empty(),
+                stamp(file),
+                clock.instant());
         try {
             manifest.write(file);
         } catch (IOException e) {
@@ -153,9 +157,18 @@ final class Installer {
         }
     }
 
+    /** Empty where the file cannot be looked at: it is then read again before its first use. */
+    static Optional<FileStamp> stamp(Path file) {
+        try {
+            return Optional.of(FileStamp.of(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private BearException refused(ModelCard card, Path incoming, Validation validation) {
         Check.Failed failure = validation.failures().get(0);
-        Path kept = library.discard(incoming);
+        Path kept = library.quarantine().take(incoming, failure.name() + ": found " + failure.found());
         return new BearException(
                 "The file of " + card.id() + " is not usable: " + failure.name() + ": found " + failure.found()
                         + ", expected " + failure.expected() + ". It was not installed; it lies in " + kept + ".",

@@ -8,90 +8,106 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The installed files: where they lie, what their manifests say, and how they go to the trash. */
 final class Library {
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final Home home;
-    private final Clock clock;
+    private final Shelf trash;
+    private final Shelf quarantine;
 
     Library(Home home, Clock clock) {
         this.home = home;
-        this.clock = clock;
+        this.trash = new Shelf(home.trash(), clock);
+        this.quarantine = new Shelf(home.quarantine(), clock);
     }
 
-    /** Where a model's file lies, or would. Names are safe: {@code ModelId} and {@link ModelFile} refuse others. */
+    /**
+     * Where a model's own file lies, or would; its manifest lies beside it even where the file is elsewhere. Names are safe:
+     * {@code ModelId} and {@link ModelFile} refuse others.
+     */
     Path fileOf(ModelCard card) {
-        return home.models()
-                .resolve(card.id().provider())
-                .resolve(card.id().name())
-                .resolve(card.file().name());
+        return folderOf(card).resolve(card.file().name());
+    }
+
+    private Path folderOf(ModelCard card) {
+        return home.models().resolve(card.id().provider()).resolve(card.id().name());
+    }
+
+    /**
+     * Makes the folder that a model's file shall lie in.
+     *
+     * @throws BearException where a link leads out of the library
+     */
+    void prepare(ModelCard card) throws IOException {
+        Path folder = folderOf(card);
+        Files.createDirectories(folder);
+        if (!folder.toRealPath().startsWith(home.models().toRealPath())) {
+            throw new BearException(
+                    "The folder " + folder + " leads out of the library, to " + folder.toRealPath() + ".",
+                    "Remove that link; to keep models elsewhere, make " + home.models() + " itself a link.");
+        }
     }
 
     /** What the disk says about a model, read at this moment. */
     Standing standing(ModelCard card) {
-        Path file = fileOf(card);
-        Optional<Manifest> manifest = Manifest.read(file);
+        Path place = fileOf(card);
+        Optional<Manifest> manifest = Manifest.read(place);
         if (manifest.isEmpty()) {
-            return new Standing(ModelState.AVAILABLE, manifest, Optional.empty());
+            return new Standing(ModelState.AVAILABLE, place, manifest, Optional.empty());
+        }
+        Path file = manifest.get().location().orElse(place);
+        if (!manifest.get().model().equals(card.id())) {
+            // On file systems that do not tell Name from name, two models can share a folder.
+            String why = "the folder " + place.getParent() + " holds the model "
+                    + manifest.get().model();
+            return new Standing(ModelState.FAILED, file, manifest, Optional.of(why));
         }
         Optional<String> problem = problem(file, manifest.get());
-        return new Standing(problem.isEmpty() ? ModelState.DOWNLOADED : ModelState.FAILED, manifest, problem);
+        return new Standing(problem.isEmpty() ? ModelState.DOWNLOADED : ModelState.FAILED, file, manifest, problem);
     }
 
     private static Optional<String> problem(Path file, Manifest manifest) {
+        FileStamp now;
         try {
-            long size = Files.size(file);
-            return size == manifest.sizeBytes()
-                    ? Optional.empty()
-                    : Optional.of("the file " + file + " has " + size + " bytes but " + manifest.sizeBytes()
-                            + " were installed");
+            now = FileStamp.of(file);
         } catch (IOException e) {
             return Optional.of("the file " + file + " is missing");
         }
+        if (now.sizeBytes() != manifest.sizeBytes()) {
+            return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + manifest.sizeBytes()
+                    + " were installed");
+        }
+        // Nobody but the library writes to its own files; those that others also have are taken at their word only as
+        // long
+        // as they look the same.
+        boolean shared = manifest.storage() != Manifest.Storage.OWN;
+        if (shared && manifest.stamp().isPresent() && !manifest.stamp().get().equals(now)) {
+            return Optional.of(
+                    "the adopted file " + file + " was written to on " + now.modified() + ", after it was checked");
+        }
+        return Optional.empty();
     }
 
-    /**
-     * Moves a model's file and manifest to the trash.
-     *
-     * @return the folder in the trash where they lie now
-     */
-    Path discard(Path file) {
-        Path folder = home.trash().resolve(STAMP.format(clock.instant()) + "-" + file.getFileName());
-        try {
-            Files.createDirectories(folder);
-            // The manifest goes first: a file without one is merely unknown, a manifest without its file is a fault.
-            moveIfPresent(Manifest.beside(file), folder);
-            moveIfPresent(file, folder);
-            return folder;
-        } catch (IOException e) {
-            throw new BearException(
-                    file + " could not be moved to the trash: " + e + ".",
-                    "Close what uses it, check permissions, and try again; nothing was deleted.",
-                    e);
-        }
+    /** Where removed files go. */
+    Shelf trash() {
+        return trash;
     }
 
-    private static void moveIfPresent(Path file, Path folder) throws IOException {
-        if (Files.exists(file)) {
-            Files.move(file, folder.resolve(file.getFileName()));
-        }
+    /** Where files go that failed a check: kept as evidence, never loaded. */
+    Shelf quarantine() {
+        return quarantine;
     }
 
     /**
      * What the disk says about a model.
      *
      * @param state available, downloaded or failed
+     * @param file the model's file, wherever it lies
      * @param manifest of the installed file
      * @param problem why it failed
      */
-    record Standing(ModelState state, Optional<Manifest> manifest, Optional<String> problem) {
+    record Standing(ModelState state, Path file, Optional<Manifest> manifest, Optional<String> problem) {
         Optional<ByteSize> size() {
             return manifest.map(m -> new ByteSize(m.sizeBytes()));
         }

@@ -3,7 +3,10 @@ package ai.bearllm.registry;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sha256;
+import ai.bearllm.validation.Check;
+import ai.bearllm.validation.Validation;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON beside an installed file that says what it is, so that the library needs no database.
@@ -24,7 +30,11 @@ import java.util.Optional;
  * @param digestSource how the digest was known: {@code catalog}, {@code hub}, or {@code pinned} at the first download
  * @param origin where it came from
  * @param installed when
- * @param checks the names of the checks it passed then
+ * @param checks the names of the checks it passed at the last full check
+ * @param storage whose file it is
+ * @param location where a referenced file lies; empty for files that lie beside their manifest
+ * @param stamp how the file looked at the last full check; empty in manifests of older versions
+ * @param checked when its content was last checked in full
  */
 record Manifest(
         ModelId model,
@@ -34,11 +44,60 @@ record Manifest(
         String digestSource,
         String origin,
         Instant installed,
-        List<String> checks) {
+        List<String> checks,
+        Storage storage,
+        Optional<Path> location,
+        Optional<FileStamp> stamp,
+        Instant checked) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Manifest {
         checks = List.copyOf(checks);
+        if ((storage == Storage.REFERENCED) != location.isPresent()) {
+            throw new IllegalArgumentException("a location stands exactly in the manifest of a referenced file");
+        }
+    }
+
+    /** Whose a model's file is. */
+    enum Storage {
+        /** The library's own: removing the model moves it to the trash. */
+        OWN,
+        /** A hard link to a file that was already here: it takes no space of its own while the other name exists. */
+        LINKED,
+        /** A file elsewhere, which others may move or change. */
+        REFERENCED;
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The same file after another full check. */
+    Manifest checked(Instant when, Optional<FileStamp> newStamp, List<String> passed) {
+        return new Manifest(
+                model,
+                file,
+                sizeBytes,
+                sha256,
+                digestSource,
+                origin,
+                installed,
+                passed,
+                storage,
+                location,
+                newStamp,
+                when);
+    }
+
+    /** The names of the checks that passed, the digest first: whoever adopts or installs a file has compared or pinned it. */
+    static List<String> passed(Validation validation) {
+        return Stream.concat(
+                        Stream.of("SHA-256"),
+                        validation.checks().stream()
+                                .filter(Check.Passed.class::isInstance)
+                                .map(Check::name))
+                .distinct()
+                .toList();
     }
 
     static Path beside(Path modelFile) {
@@ -84,7 +143,22 @@ record Manifest(
             @JsonProperty(required = true) String digestSource,
             @JsonProperty(required = true) String origin,
             @JsonProperty(required = true) String installed,
-            @JsonProperty(required = true) List<String> checks) {
+            @JsonProperty(required = true) List<String> checks,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String storage,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String location,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String modified,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String fileKey,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String checked) {
         static Form of(Manifest manifest) {
             return new Form(
                     1,
@@ -95,7 +169,12 @@ record Manifest(
                     manifest.digestSource,
                     manifest.origin,
                     manifest.installed.toString(),
-                    manifest.checks);
+                    manifest.checks,
+                    manifest.storage.label(),
+                    manifest.location.map(Path::toString).orElse(null),
+                    manifest.stamp.map(stamp -> stamp.modified().toString()).orElse(null),
+                    manifest.stamp.flatMap(FileStamp::key).orElse(null),
+                    manifest.checked.toString());
         }
 
         Manifest manifest() {
@@ -110,7 +189,12 @@ record Manifest(
                     digestSource,
                     origin,
                     Instant.parse(installed),
-                    checks);
+                    checks,
+                    storage == null ? Storage.OWN : Storage.valueOf(storage.toUpperCase(Locale.ROOT)),
+                    Optional.ofNullable(location).map(Path::of),
+                    Optional.ofNullable(modified)
+                            .map(text -> new FileStamp(sizeBytes, Instant.parse(text), Optional.ofNullable(fileKey))),
+                    Instant.parse(checked == null ? installed : checked));
         }
     }
 }

@@ -64,7 +64,7 @@ public final class Model implements Shown {
     public Path file() {
         Library.Standing standing = registry.library().standing(card);
         return switch (standing.state()) {
-            case DOWNLOADED -> registry.library().fileOf(card);
+            case DOWNLOADED -> standing.file();
             case FAILED ->
                 throw new BearException(
                         "The model " + shortName() + " is damaged: "
@@ -108,15 +108,13 @@ public final class Model implements Shown {
      */
     public Model activate() {
         file();
-        registry.activate(Optional.of(card.id()));
+        registry.activate(card.id());
         return this;
     }
 
     /** Makes no model active, if this is the active one. */
     public Model deactivate() {
-        if (isActive()) {
-            registry.activate(Optional.empty());
-        }
+        registry.deactivate(card.id());
         return this;
     }
 
@@ -130,7 +128,7 @@ public final class Model implements Shown {
         if (standing.state() == ModelState.AVAILABLE) {
             throw new BearException("The model " + shortName() + " is not downloaded.", "There is nothing to remove.");
         }
-        return new Removal(registry, this, registry.library().fileOf(card), standing.size());
+        return new Removal(registry, this, standing);
     }
 
     @Override
@@ -144,13 +142,15 @@ public final class Model implements Shown {
                 .row("quantization", card.quantization())
                 .row("file size", card.file().size().map(Object::toString).orElse("unknown"))
                 .row("context", card.contextTokens() + " tokens")
-                .row("license", card.license().id() + " (" + card.license().url() + ")")
+                .row("license", card.license())
                 .row("tags", String.join(", ", card.tags()))
                 .row("origin", card.file().origin())
                 .row("SHA-256", digest(standing));
         standing.manifest()
-                .ifPresent(manifest -> sheet.row("installed", manifest.installed())
-                        .row("checks passed", String.join(", ", manifest.checks())));
+                .ifPresent(manifest -> sheet.row("file", standing.file())
+                        .row("installed", manifest.installed())
+                        .row("checks passed", String.join(", ", manifest.checks()))
+                        .row("checked in full", manifest.checked()));
         standing.problem().ifPresent(problem -> sheet.note("Damaged: " + problem + ". Download it again."));
         return sheet.build();
     }

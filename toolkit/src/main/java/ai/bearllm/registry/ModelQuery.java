@@ -1,9 +1,12 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.table.Tabular;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,9 +59,86 @@ public final class ModelQuery implements Tabular {
                 .contains(wanted));
     }
 
+    /** Models of this provider, in any case, for example {@code mistralai}. */
+    public ModelQuery by(String provider) {
+        String wanted = provider.strip();
+        return where(card -> card.id().provider().equalsIgnoreCase(wanted));
+    }
+
+    /** Models whose license identifier begins so, in any case: {@code apache} finds {@code Apache-2.0}. */
+    public ModelQuery licensed(String license) {
+        String wanted = license.strip();
+        return where(card -> card.license().id().regionMatches(true, 0, wanted, 0, wanted.length()));
+    }
+
+    /** Models whose quantization begins so, in any case: {@code q4} finds {@code Q4_K_M} and {@code Q4_0}. */
+    public ModelQuery quantized(String quantization) {
+        String wanted = quantization.strip();
+        return where(card -> card.quantization().regionMatches(true, 0, wanted, 0, wanted.length()));
+    }
+
+    /** Models made for a context of at least so many tokens. */
+    public ModelQuery contextAtLeast(int tokens) {
+        return where(card -> card.contextTokens() >= tokens);
+    }
+
+    /**
+     * Models whose file is smaller than this, for example {@code "2 GB"}; a file of unknown size is not.
+     *
+     * @throws IllegalArgumentException where the text is no size
+     */
+    public ModelQuery smallerThan(String size) {
+        long limit = ByteSize.parse(size).bytes();
+        return where(card -> card.file().sizeBytes().orElse(Long.MAX_VALUE) < limit);
+    }
+
     /** Models that are installed at this moment. */
     public ModelQuery downloaded() {
         return where(card -> registry.model(card).isDownloaded());
+    }
+
+    /** The active model, or none. */
+    public ModelQuery active() {
+        Optional<ModelId> active = registry.activeId();
+        return where(card -> active.equals(Optional.of(card.id())));
+    }
+
+    /** The same models, the smallest file first, those of unknown size last. */
+    public ModelQuery smallestFirst() {
+        return sorted(Comparator.comparingLong(card -> card.file().sizeBytes().orElse(Long.MAX_VALUE)));
+    }
+
+    /** The same models, the most parameters first. */
+    public ModelQuery largestFirst() {
+        return sorted(Comparator.comparingLong(ModelCard::parameters).reversed());
+    }
+
+    /** The same models, the longest context first. */
+    public ModelQuery longestContextFirst() {
+        return sorted(Comparator.comparingInt(ModelCard::contextTokens).reversed());
+    }
+
+    /** The same models by provider and name. */
+    public ModelQuery byName() {
+        return sorted(Comparator.comparing(ModelCard::id));
+    }
+
+    /**
+     * The first of the models.
+     *
+     * @throws BearException where there is none
+     */
+    public Model first() {
+        if (cards.isEmpty()) {
+            throw new BearException(
+                    "No model fits all of these conditions.", "Leave one out; bear.models() lists every known model.");
+        }
+        return registry.model(cards.get(0));
+    }
+
+    /** How many models these are. */
+    public int count() {
+        return cards.size();
     }
 
     /** The models as handles, in the catalog's order. */
@@ -68,6 +148,10 @@ public final class ModelQuery implements Tabular {
 
     private ModelQuery where(Predicate<ModelCard> predicate) {
         return new ModelQuery(registry, cards.stream().filter(predicate).toList());
+    }
+
+    private ModelQuery sorted(Comparator<ModelCard> order) {
+        return new ModelQuery(registry, cards.stream().sorted(order).toList());
     }
 
     @Override

@@ -9,6 +9,8 @@ import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
 import ai.bearllm.validation.Validation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -22,7 +24,11 @@ public final class Registry {
     private final Home home;
     private final Library library;
     private final Settings settings;
+    private final OwnCatalog own;
+    private final Adoption adoption;
     private final Installer installer;
+    private final ModelUses uses;
+    private final Clock clock;
     private final Set<ModelId> downloading = ConcurrentHashMap.newKeySet();
 
     /**
@@ -32,16 +38,22 @@ public final class Registry {
      * @param downloader asked for at the first download
      * @param hub asked for at the first look-up
      * @param display makes the display of one job's progress
+     * @param uses asked when a model is about to be removed
      */
     public Registry(
             Home home,
             Supplier<Downloader> downloader,
             Supplier<Hub> hub,
             Supplier<ProgressListener> display,
+            ModelUses uses,
             Clock clock) {
         this.home = home;
+        this.uses = uses;
+        this.clock = clock;
+        this.own = new OwnCatalog(home.ownCatalog());
         this.library = new Library(home, clock);
         this.settings = new Settings(home.state());
+        this.adoption = new Adoption(library, own, clock);
         this.installer = new Installer(library, downloader, hub, display, clock);
     }
 
@@ -98,8 +110,8 @@ public final class Registry {
                 : library.standing(card).state();
     }
 
-    void activate(Optional<ModelId> model) {
-        settings.activate(model);
+    void activate(ModelId model) {
+        settings.activate(Optional.of(model));
     }
 
     void download(Model model) {
@@ -123,8 +135,9 @@ public final class Registry {
     }
 
     Validation validate(Model model) {
-        Path file = library.fileOf(model.card());
-        Optional<Manifest> manifest = library.standing(model.card()).manifest();
+        Library.Standing standing = library.standing(model.card());
+        Path file = standing.file();
+        Optional<Manifest> manifest = standing.manifest();
         if (manifest.isEmpty()) {
             model.file();
         }
@@ -134,9 +147,65 @@ public final class Registry {
                 manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()));
     }
 
-    Path remove(Model model, Path file) {
+    Path remove(Model model, Library.Standing standing) {
         model.deactivate();
-        return library.discard(file);
+        uses.end(model.id());
+        Path place = library.fileOf(model.card());
+        boolean referenced = standing.manifest()
+                .map(manifest -> manifest.storage() == Manifest.Storage.REFERENCED)
+                .orElse(false);
+        if (referenced) {
+            forget(model.card(), place);
+            return standing.file();
+        }
+        Path now = library.trash().take(place, "removed");
+        trash().deleteExpired();
+        return now;
+    }
+
+    /** Nothing but what the library itself wrote goes. */
+    private void forget(ModelCard card, Path place) {
+        try {
+            Files.deleteIfExists(Manifest.beside(place));
+        } catch (IOException e) {
+            throw new BearException(
+                    Manifest.beside(place) + " could not be deleted: " + e + ".", "Check its permissions.", e);
+        }
+        if (Adoption.madeEntry(card)) {
+            own.remove(card.id());
+        }
+    }
+
+    /** What was removed and can still be brought back. */
+    public Trash trash() {
+        return new Trash(library.trash(), clock);
+    }
+
+    /**
+     * Adds a GGUF file of this machine without copying it: it is checked in full, recognized by its content where the catalog
+     * declares it, and otherwise described by what it says about itself, in the home's {@code registry.json}.
+     *
+     * @throws BearException where it fails a check or holds no language model; it stays where it is
+     */
+    public Model add(Path file) {
+        Path real;
+        try {
+            real = file.toRealPath();
+        } catch (IOException e) {
+            throw new BearException("There is no file " + file.toAbsolutePath() + ".", "Check the path.", e);
+        }
+        return model(adoption.adopt(
+                new Adoption.Candidate(real, Optional.empty(), Optional.empty()), validate(real), catalog()));
+    }
+
+    ModelUses uses() {
+        return uses;
+    }
+
+    void deactivate(ModelId model) {
+        if (activeId().equals(Optional.of(model))) {
+            settings.deactivate(model);
+        }
     }
 
     /** Checks any file on this machine. */

@@ -8,6 +8,7 @@ import ai.bearllm.engine.Session;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelId;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Task;
@@ -16,11 +17,14 @@ import ai.bearllm.registry.Registry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -30,6 +34,8 @@ public final class ModelSessions implements SessionFactory {
     private final Engines engines;
     private final Consumer<RunRecord> recorder;
     private final Clock clock;
+    /** Weak, so that a session that nobody closed can still go. */
+    private final Set<ModelSession> open = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     /**
      * @param registry knows the models
@@ -72,7 +78,9 @@ public final class ModelSessions implements SessionFactory {
         try {
             Session session = engine.load(new ModelSource.LocalFile(file), options, cancellation);
             recorder.accept(record(subject, when, Optional.of(session.loaded()), Optional.empty()));
-            return new ModelSession(subject, session, recorder, clock);
+            ModelSession loaded = new ModelSession(subject, session, recorder, clock);
+            open.add(loaded);
+            return loaded;
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -80,6 +88,20 @@ public final class ModelSessions implements SessionFactory {
                     subject, when, Optional.empty(), Optional.of(e.getClass().getSimpleName())));
             throw e;
         }
+    }
+
+    /** Closes every session that has this model loaded. */
+    public void end(ModelId model) {
+        List<ModelSession> loaded;
+        synchronized (open) {
+            loaded = open.stream()
+                    .filter(session -> session.subject().model().equals(model))
+                    .toList();
+        }
+        loaded.forEach(session -> {
+            session.close();
+            open.remove(session);
+        });
     }
 
     private static Optional<String> template(ModelCard card, Gguf gguf) {

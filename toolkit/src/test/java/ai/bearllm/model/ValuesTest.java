@@ -100,4 +100,17 @@ class ValuesTest {
                 Optional.empty(),
                 Optional.empty());
     }
+
+    @Test
+    void readsSizesAsPeopleWriteThem() {
+        assertThat(ByteSize.parse("2 GB")).isEqualTo(new ByteSize(2_000_000_000L));
+        assertThat(ByteSize.parse("1.5gb")).isEqualTo(new ByteSize(1_500_000_000L));
+        assertThat(ByteSize.parse(" 2 GiB ")).isEqualTo(new ByteSize(2L << 30));
+        assertThat(ByteSize.parse("4096")).isEqualTo(new ByteSize(4096));
+        assertThat(ByteSize.parse("7 kB")).isEqualTo(new ByteSize(7000));
+        assertThat(ByteSize.parse("0.0001 kB")).isEqualTo(new ByteSize(0));
+        for (String wrong : new String[] {"", "GB", "-1 GB", "1 XB", "1 iB", "1e9", "99999999 EB", "1,5 GB"}) {
+            assertThatThrownBy(() -> ByteSize.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

@@ -44,6 +44,7 @@ class RegistryTest {
                 () -> Downloader.of(http, home.downloads()),
                 () -> Hub.of(http, Map.of()),
                 () -> heard::add,
+                ModelUses.UNKNOWN,
                 Clock.systemUTC());
     }
 
@@ -119,8 +120,10 @@ class RegistryTest {
         Files.writeString(file, "not a model");
         assertThat(registry.model("bear-tiny").download().isDownloaded()).isTrue();
         assertThat(files(home.trash()))
+                .filteredOn(kept -> kept.endsWith("bear-tiny.gguf"))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept).hasContent("not a model"));
+        assertThat(registry.trash().sheet().text()).contains("replaced by a new download");
     }
 
     @Test
@@ -186,6 +189,74 @@ class RegistryTest {
         assertThat(model.state()).isEqualTo(ModelState.AVAILABLE);
         assertThat(registry.active()).isEmpty();
         assertThatThrownBy(model::removal).hasMessageContaining("There is nothing to remove");
+    }
+
+    @Test
+    void bringsARemovedModelBack() {
+        Model model = registry.model("bear-tiny").download();
+        model.removal().confirm();
+        assertThat(registry.trash().sheet().text()).contains("bear-tiny.gguf", "2.12 MB", "removed");
+        assertThat(registry.trash().restore("Bear-Tiny")).isEqualTo(model.file());
+        assertThat(model.isDownloaded()).isTrue();
+        assertThat(model.validate().ok()).isTrue();
+        assertThat(files(home.trash())).isEmpty();
+        assertThatThrownBy(() -> registry.trash().restore("bear-tiny")).hasMessageContaining("Nothing in the trash");
+    }
+
+    @Test
+    void putsNothingBackOverWhatLiesThere() {
+        Model model = registry.model("bear-tiny").download();
+        model.removal().confirm();
+        model.download();
+        assertThatThrownBy(() -> registry.trash().restore("bear-tiny")).hasMessageContaining("lies at");
+        assertThat(registry.trash().empty().bytes()).isGreaterThan(2_000_000);
+        assertThat(files(home.trash())).isEmpty();
+        assertThat(model.isDownloaded()).isTrue();
+    }
+
+    @Test
+    void deletesWhatHasBeenInTheTrashForLongAtTheNextRemoval() throws IOException {
+        Path kept = registry.model("bear-tiny").download().removal().confirm();
+        Path note = kept.resolve("taken.json");
+        Files.writeString(note, Files.readString(note).replaceFirst("\"when\" : \"20..", "\"when\" : \"1999"));
+        registry.model("bear-tiny").download().removal().confirm();
+        assertThat(kept).doesNotExist();
+        assertThat(registry.trash().size().bytes()).isGreaterThan(2_000_000);
+    }
+
+    @Test
+    void refusesAFolderThatLeadsOutOfTheLibrary() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.createDirectories(home.models());
+        Files.createSymbolicLink(home.models().resolve("bearllm"), outside);
+        assertThatThrownBy(() -> registry.model("bear-tiny").download())
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("leads out of the library");
+        assertThat(files(outside).stream().filter(file -> !file.toString().endsWith(".incoming")))
+                .isEmpty();
+    }
+
+    @Test
+    void findsByEveryPropertyAndInEveryOrder() {
+        ModelQuery all = registry.models();
+        assertThat(names(all.by("MISTRALAI"))).containsExactly("mistral");
+        assertThat(names(all.licensed("apache"))).containsExactly("smollm2-135m", "tinyllama", "mistral");
+        assertThat(names(all.quantized("q4_k_m").small())).containsExactly("tinyllama");
+        assertThat(names(all.contextAtLeast(8192)))
+                .contains("smollm2-135m", "mistral")
+                .doesNotContain("tinyllama");
+        assertThat(names(all.smallerThan("100 MB"))).containsExactly("bear-tiny", "smollm2-135m");
+        assertThat(names(all.tagged("chat").smallestFirst())).startsWith("bear-tiny", "smollm2-135m", "tinyllama");
+        assertThat(all.largestFirst().first().shortName()).isEqualTo("llama-2-13b-chat");
+        assertThat(names(all.longestContextFirst())).startsWith("mistral");
+        assertThat(names(all.byName())).startsWith("bear-tiny");
+        assertThat(all.active().count()).isZero();
+        registry.model("bear-tiny").download().activate();
+        assertThat(names(all.active())).containsExactly("bear-tiny");
+        assertThatThrownBy(() -> all.large().tagged("nothing").first())
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("No model fits");
+        assertThatThrownBy(() -> all.smallerThan("a lot")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

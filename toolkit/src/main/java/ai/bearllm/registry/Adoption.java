@@ -1,0 +1,154 @@
+package ai.bearllm.registry;
+
+import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelFile;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Origin;
+import ai.bearllm.model.Sha256;
+import ai.bearllm.validation.Check;
+import ai.bearllm.validation.Validation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes files into the library that are on this machine already, without a copy: as a hard link on the same volume, else by
+ * their path. Files are recognized by content: one that the catalog declares becomes that model.
+ */
+final class Adoption {
+    /** The tag of entries that were made for an adopted file. */
+    static final String TAG = "adopted";
+
+    private final Library library;
+    private final OwnCatalog own;
+    private final Clock clock;
+
+    Adoption(Library library, OwnCatalog own, Clock clock) {
+        this.library = library;
+        this.own = own;
+        this.clock = clock;
+    }
+
+    /**
+     * A file to adopt.
+     *
+     * @param file with links resolved
+     * @param provider who offers it, where its place tells
+     * @param name what it is called there
+     */
+    record Candidate(Path file, Optional<String> provider, Optional<String> name) {}
+
+    /**
+     * Adopts a file that was checked in full.
+     *
+     * @throws BearException where it failed a check, or holds no language model; nothing was changed
+     */
+    ModelCard adopt(Candidate candidate, Validation validation, Catalog catalog) {
+        Path file = candidate.file();
+        if (!validation.ok()) {
+            Check.Failed failure = validation.failures().get(0);
+            throw new BearException(
+                    file + " was not added: " + failure.name() + ": found " + failure.found() + ", expected "
+                            + failure.expected() + ".",
+                    failure.fix());
+        }
+        Sha256 sha256 = validation.sha256().orElseThrow();
+        Gguf gguf = validation.gguf().orElseThrow();
+        Optional<ModelCard> known = catalog.cards().stream()
+                .filter(card -> card.file().sha256().equals(Optional.of(sha256)))
+                .findFirst();
+        ModelCard card = known.orElseGet(() -> entry(candidate, gguf, sha256, catalog));
+        if (library.standing(card).state() != ModelState.DOWNLOADED) {
+            place(card, file, sha256, known.isPresent(), validation);
+        }
+        if (known.isEmpty()) {
+            own.put(card);
+        }
+        return card;
+    }
+
+    private static ModelCard entry(Candidate candidate, Gguf gguf, Sha256 sha256, Catalog catalog) {
+        ModelCard card = new CardOfFile(gguf)
+                .card(
+                        candidate.provider(),
+                        candidate.name(),
+                        String.valueOf(candidate.file().getFileName()),
+                        new Origin.LocalFile(candidate.file()),
+                        sha256);
+        boolean taken = catalog.cards().stream()
+                .anyMatch(other ->
+                        other.id().toString().equalsIgnoreCase(card.id().toString()));
+        return taken ? renamed(card, sha256) : card;
+    }
+
+    /** Another file has this name: the content tells them apart. */
+    private static ModelCard renamed(ModelCard card, Sha256 sha256) {
+        ModelId id = card.id();
+        String name = id.name() + "-" + sha256.hex().substring(0, 7);
+        return new ModelCard(
+                new ModelId(id.provider(), name, id.quantization(), id.commit()),
+                card.aliases(),
+                card.description(),
+                card.parameters(),
+                card.quantization(),
+                card.contextTokens(),
+                card.chat(),
+                card.license(),
+                card.tags(),
+                new ModelFile(
+                        card.file().name(),
+                        card.file().origin(),
+                        card.file().sizeBytes(),
+                        card.file().sha256()));
+    }
+
+    private void place(ModelCard card, Path file, Sha256 sha256, boolean declared, Validation validation) {
+        Path place = library.fileOf(card);
+        try {
+            library.prepare(card);
+            Manifest.Storage storage = storage(file, place);
+            Manifest manifest = new Manifest(
+                    card.id(),
+                    card.file().name(),
+                    Files.size(file),
+                    sha256,
+                    declared ? "catalog" : "pinned",
+                    new Origin.LocalFile(file).toString(),
+                    clock.instant(),
+                    Manifest.passed(validation),
+                    storage,
+                    storage == Manifest.Storage.REFERENCED ? Optional.of(file) : Optional.empty(),
+                    Optional.of(FileStamp.of(file)),
+                    clock.instant());
+            manifest.write(place);
+        } catch (IOException e) {
+            throw new BearException(
+                    file + " could not be added to the library: " + e + ".",
+                    "Check permissions and free space of " + place.getParent() + ", then try again.",
+                    e);
+        }
+    }
+
+    private static Manifest.Storage storage(Path file, Path place) throws IOException {
+        if (Files.exists(place)) {
+            return Files.isSameFile(file, place) ? Manifest.Storage.OWN : Manifest.Storage.REFERENCED;
+        }
+        try {
+            Files.createLink(place, file);
+            return Manifest.Storage.LINKED;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Another volume, a file system without links, or somebody else's file.
+            return Manifest.Storage.REFERENCED;
+        }
+    }
+
+    /** Whether an entry exists only because a file was adopted, so that it goes with the file. */
+    static boolean madeEntry(ModelCard card) {
+        return List.copyOf(card.tags()).contains(TAG) && card.file().origin() instanceof Origin.LocalFile;
+    }
+}

@@ -1,0 +1,132 @@
+package ai.bearllm.registry;
+
+import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.BearException;
+import ai.bearllm.model.License;
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelFile;
+import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Origin;
+import ai.bearllm.model.Sha256;
+import ai.bearllm.model.Shown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Makes a catalog entry of what a file says about itself. Everything in the file is a stranger's text. */
+final class CardOfFile {
+    private static final int LONGEST_NAME = 80;
+    private static final Pattern QUANTIZATION = Pattern.compile("[A-Za-z0-9_]{1,32}");
+    /** What a repository or a file adds to a model's name: its format and quantization. */
+    private static final Pattern ENDING =
+            Pattern.compile("(?i)([-._](gguf|(ud-)?i?q[0-9]+(_[a-z0-9]+)*|[tb]?f(16|32)|bf16|mxfp4))+$");
+
+    private final Gguf gguf;
+
+    CardOfFile(Gguf gguf) {
+        this.gguf = gguf;
+    }
+
+    /**
+     * The entry.
+     *
+     * @param provider who offers it, where its place tells, for example a repository's owner
+     * @param name what it is called there
+     * @throws BearException where the file holds no language model
+     */
+    ModelCard card(Optional<String> provider, Optional<String> name, String fileName, Origin origin, Sha256 sha256) {
+        return new ModelCard(
+                id(provider, name, fileName),
+                List.of(),
+                description(),
+                required(gguf.parameters(), "no weights"),
+                quantization(),
+                (int) Math.min(Integer.MAX_VALUE, required(gguf.contextTokens(), "no context length")),
+                new ModelCard.Chat(
+                        gguf.chatTemplate().isPresent() ? ModelCard.Kind.FILE_TEMPLATE : ModelCard.Kind.BASE,
+                        Optional.empty()),
+                license(),
+                tags(),
+                new ModelFile(
+                        safe(fileName, "model.gguf"),
+                        origin,
+                        OptionalLong.of(gguf.size().bytes()),
+                        Optional.of(sha256)));
+    }
+
+    private long required(OptionalLong value, String lacking) {
+        String kind = gguf.kind().orElse("model");
+        if (!kind.equals("model") || value.isEmpty() || value.getAsLong() < 1) {
+            String what = kind.equals("model") ? "it has " + lacking : "it says that it is a " + Shown.line(kind);
+            throw new BearException(
+                    gguf.source() + " holds no language model: " + what + ".",
+                    "Add the file of the model itself; projectors and adapters belong to one.");
+        }
+        return value.getAsLong();
+    }
+
+    private ModelId id(Optional<String> provider, Optional<String> name, String fileName) {
+        String maker = safe(
+                provider.or(() -> gguf.metadata().text("general.organization"))
+                        .or(() -> gguf.metadata().text("general.author"))
+                        .orElse("local"),
+                "local");
+        String called = safe(
+                ENDING.matcher(name.or(gguf::name).orElse(fileName.replaceFirst("(?i)\\.gguf$", "")))
+                        .replaceFirst(""),
+                "model");
+        return new ModelId(maker, called, Optional.of(quantization()), Optional.empty());
+    }
+
+    private String quantization() {
+        return gguf.quantization()
+                .filter(text -> QUANTIZATION.matcher(text).matches())
+                .orElse("unknown");
+    }
+
+    private String description() {
+        return gguf.metadata()
+                .text("general.description")
+                .map(text -> text.strip())
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.length() > 300 ? text.substring(0, 299) + "…" : text)
+                .orElse("Added from a file; it has no description.");
+    }
+
+    private License license() {
+        return gguf.license()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> new License(
+                        Shown.line(text),
+                        gguf.metadata().text("general.license.link").orElse("")))
+                .orElse(License.UNKNOWN);
+    }
+
+    private List<String> tags() {
+        List<String> tags = new ArrayList<>(List.of(Adoption.TAG));
+        if (gguf.chatTemplate().isPresent()) {
+            tags.add("chat");
+        }
+        return tags;
+    }
+
+    /** A text as part of an id or a file's name: what is not allowed there becomes a hyphen. */
+    static String safe(String text, String otherwise) {
+        String plain = text.strip().replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9_]+", "");
+        String cut = plain.length() > LONGEST_NAME ? ending(plain) : plain;
+        String name = cut.replaceAll("[.-]+$", "");
+        boolean device = name.toLowerCase(Locale.ROOT).matches("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
+        return name.isEmpty() ? otherwise : device ? "_" + name : name;
+    }
+
+    /** Cut in the middle of a long name, so that it keeps its ending. */
+    private static String ending(String name) {
+        int dot = name.lastIndexOf('.');
+        String end = dot > 0 && name.length() - dot <= 10 ? name.substring(dot) : "";
+        return name.substring(0, LONGEST_NAME - end.length()) + end;
+    }
+}
