@@ -7,6 +7,7 @@ import ai.bearllm.gguf.Gguf;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.registry.DiskUse;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
 import ai.bearllm.registry.Trash;
@@ -79,13 +80,14 @@ public final class Bear implements Shown, AutoCloseable {
     }
 
     /**
-     * What a GGUF file says about itself.
+     * What a GGUF file says about itself: one on this machine, or one on a server, of which only the beginning is fetched, a few
+     * megabytes at most.
      *
-     * @throws ai.bearllm.model.BearException where it is missing or broken; it says where
+     * @param place a path, an {@code https} address, or {@code hf:<owner>/<repository>@<revision>/<path>}
+     * @throws ai.bearllm.model.BearException where it is missing, cannot be reached or is broken; it says where
      */
-    public Gguf gguf(String file) {
-        toolkit();
-        return Gguf.read(Path.of(file));
+    public Gguf gguf(String place) {
+        return toolkit().registry().gguf(place);
     }
 
     /** Checks any GGUF file on this machine: digest, structure, metadata. */
@@ -101,6 +103,11 @@ public final class Bear implements Shown, AutoCloseable {
      */
     public Model add(String file) {
         return toolkit().registry().add(Path.of(file));
+    }
+
+    /** What uses the space of the home's disk, and what of it could go. */
+    public DiskUse disk() {
+        return toolkit().registry().disk();
     }
 
     /** What was removed and can still be brought back. */

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?)\\s*([kKmMgGtTpPeE]?)(i?)[bB]?");
+    private static final Pattern TEXT =
+            Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?)\\s*([kKmMgGtTpPeE]?)(i?)[bB]?");
 
     public ByteSize {
         if (bytes < 0) {

@@ -131,7 +131,8 @@ final class CatalogReader {
         return built(path, () -> new ModelFile(name, origin, size, sha256));
     }
 
-    private static Origin origin(String text) {
+    /** Reads what an origin writes. */
+    static Origin origin(String text) {
         if (text.startsWith("builtin:")) {
             return new Origin.Builtin(text.substring("builtin:".length()));
         }

@@ -1,15 +1,19 @@
 package ai.bearllm.registry;
 
 import ai.bearllm.download.Downloader;
+import ai.bearllm.gguf.Gguf;
 import ai.bearllm.hub.Hub;
+import ai.bearllm.hub.RemoteFile;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
+import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
 import ai.bearllm.validation.Validation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +31,7 @@ public final class Registry {
     private final OwnCatalog own;
     private final Adoption adoption;
     private final Installer installer;
+    private final Supplier<Hub> hub;
     private final ModelUses uses;
     private final Clock clock;
     private final Set<ModelId> downloading = ConcurrentHashMap.newKeySet();
@@ -48,6 +53,7 @@ public final class Registry {
             ModelUses uses,
             Clock clock) {
         this.home = home;
+        this.hub = hub;
         this.uses = uses;
         this.clock = clock;
         this.own = new OwnCatalog(home.ownCatalog());
@@ -174,6 +180,30 @@ public final class Registry {
         if (Adoption.madeEntry(card)) {
             own.remove(card.id());
         }
+    }
+
+    /** What uses the space of the home's disk. */
+    public DiskUse disk() {
+        return new DiskUse(home, library, clock);
+    }
+
+    /**
+     * What a GGUF file says about itself, here or on a server: of a remote one only what stands at its beginning is fetched, a
+     * few megabytes at most.
+     *
+     * @param place a path, an {@code http} or {@code https} address, or {@code hf:<owner>/<repository>@<revision>/<path>}
+     */
+    public Gguf gguf(String place) {
+        Cancellation cancellation = Cancellation.create();
+        if (place.startsWith("http://") || place.startsWith("https://")) {
+            URI address = URI.create(place.strip());
+            return Task.await(
+                    "reading", cancellation, () -> Gguf.read(RemoteFile.of(hub.get(), address, cancellation)));
+        }
+        if (place.startsWith("hf:") && CatalogReader.origin(place) instanceof Origin.HubFile file) {
+            return Task.await("reading", cancellation, () -> Gguf.read(RemoteFile.of(hub.get(), file, cancellation)));
+        }
+        return Gguf.read(Path.of(place));
     }
 
     /** What was removed and can still be brought back. */
