@@ -29,7 +29,8 @@ public record Fault(Kind kind, long number, String text, Map<String, String> hea
         NEW_ETAG,
         NO_ETAG,
         NO_LENGTH,
-        NO_DIGEST
+        NO_DIGEST,
+        SLOW
     }
 
     private static Fault of(Kind kind, long number, String text) {
@@ -119,6 +120,11 @@ public record Fault(Kind kind, long number, String text, Map<String, String> hea
     /** A hub that declares neither size nor digest of a large file. */
     public static Fault noDigest() {
         return of(Kind.NO_DIGEST, 0, "");
+    }
+
+    /** The right bytes, but no more than so many a second on each connection. */
+    public static Fault slow(long bytesPerSecond) {
+        return of(Kind.SLOW, bytesPerSecond, "");
     }
 
     /** The same with one more header. */

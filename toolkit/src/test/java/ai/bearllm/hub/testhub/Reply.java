@@ -14,11 +14,20 @@ final class Reply {
     private final Socket socket;
     private final boolean headOnly;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Traffic traffic;
     private boolean keepsConnection = true;
+    private long bytesPerSecond = Long.MAX_VALUE;
 
-    Reply(Socket socket, boolean headOnly) {
+    Reply(Socket socket, boolean headOnly, Traffic traffic) {
         this.socket = socket;
         this.headOnly = headOnly;
+        this.traffic = traffic;
+    }
+
+    /** Lets no more than this pass. */
+    Reply pace(long perSecond) {
+        bytesPerSecond = perSecond;
+        return this;
     }
 
     Reply header(String name, String value) {
@@ -56,18 +65,35 @@ final class Reply {
     void stream(int status, long declared, InputStream body, long send) throws IOException {
         OutputStream out = head(status, declared);
         if (!headOnly) {
-            byte[] buffer = new byte[64 * 1024];
-            for (long left = send; left > 0; ) {
-                int read = body.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (read < 0) {
-                    break;
-                }
-                out.write(buffer, 0, read);
-                left -= read;
+            traffic.begin();
+            try {
+                copy(body, out, send);
+            } finally {
+                traffic.end();
             }
         }
         out.flush();
         keepsConnection &= send == declared;
+    }
+
+    private void copy(InputStream body, OutputStream out, long send) throws IOException {
+        // Twenty slices a second where it is slow.
+        byte[] buffer = new byte[(int) Math.max(1, Math.min(64 * 1024, bytesPerSecond / 20))];
+        long start = System.nanoTime();
+        for (long sent = 0; sent < send; ) {
+            int read = body.read(buffer, 0, (int) Math.min(buffer.length, send - sent));
+            if (read < 0) {
+                break;
+            }
+            out.write(buffer, 0, read);
+            sent += read;
+            traffic.sent(read);
+            if (bytesPerSecond != Long.MAX_VALUE) {
+                out.flush();
+                long due = start + (long) (1e9 * sent / bytesPerSecond);
+                java.util.concurrent.locks.LockSupport.parkNanos(due - System.nanoTime());
+            }
+        }
     }
 
     /** A body that never ends, until the client goes away. */

@@ -101,6 +101,7 @@ final class Serving {
                     reply.stream(status, length, bytes, Math.min(length, fault.number()));
                     reply.reset();
                 }
+                case SLOW -> reply.pace(fault.number()).stream(status, length, bytes, length);
                 case WRONG_BYTES -> reply.stream(status, length, zeros(length), length);
                 case WRONG_LENGTH ->
                     reply.stream(

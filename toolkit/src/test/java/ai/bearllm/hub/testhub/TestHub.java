@@ -100,6 +100,16 @@ public final class TestHub implements AutoCloseable {
                 .toList();
     }
 
+    /** How many bytes of files were sent so far. */
+    public long servedBytes() {
+        return wire.traffic().bytes();
+    }
+
+    /** How many files, or parts of them, were sent at the same time at most. */
+    public int mostAtOnce() {
+        return wire.traffic().most();
+    }
+
     @Override
     public void close() {
         try {

@@ -17,6 +17,7 @@ import java.util.Set;
 final class Wire implements AutoCloseable {
     private final ServerSocket server;
     private final Handler handler;
+    private final Traffic traffic = new Traffic();
     private final Set<Socket> open = Collections.synchronizedSet(new HashSet<>());
 
     Wire(Handler handler) throws IOException {
@@ -27,6 +28,10 @@ final class Wire implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     private static void start(String name, Runnable work) {
@@ -57,7 +62,7 @@ final class Wire implements AutoCloseable {
                 if (request == null) {
                     return;
                 }
-                Reply reply = new Reply(socket, request.method().equals("HEAD"));
+                Reply reply = new Reply(socket, request.method().equals("HEAD"), traffic);
                 handler.handle(request, reply);
                 more = reply.keepsConnection();
             }
