@@ -35,11 +35,20 @@ final class Arrival {
             if (!copyAndDigest(verified, beside).equals(digest)) {
                 throw new IOException("the copy to " + target.getParent() + " differs from what was verified");
             }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            replace(beside, target);
         } finally {
             Files.deleteIfExists(beside);
         }
         Files.delete(verified);
+    }
+
+    /** Where a file system has no atomic moves, what is at the target goes a moment before its verified successor comes. */
+    private static void replace(Path beside, Path target) throws IOException {
+        try {
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static Sha256 copyAndDigest(Path from, Path to) throws IOException {

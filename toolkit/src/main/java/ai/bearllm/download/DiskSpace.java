@@ -26,19 +26,30 @@ final class DiskSpace {
         });
     }
 
-    /** Refuses where the part's folder, or the target's on another volume, has no room for these bytes and the margin. */
-    void require(long bytes, Path parts, Path target) throws IOException {
-        require(bytes, parts);
+    /**
+     * Refuses where there is no room.
+     *
+     * @param missing how many bytes the part still grows
+     * @param whole how many bytes the file has, which the target's volume needs where it is another one
+     * @param others how many bytes the parts of other running downloads will still grow
+     */
+    void require(long missing, long whole, long others, Path parts, Path target) throws IOException {
+        require(missing, others, parts);
         if (!Files.getFileStore(parts).equals(Files.getFileStore(target))) {
-            require(bytes, target);
+            require(whole, 0, target);
         }
     }
 
-    private void require(long bytes, Path folder) throws IOException {
+    private void require(long bytes, long others, Path folder) throws IOException {
         OptionalLong free = probe.freeBytes(folder);
-        if (free.isPresent() && free.getAsLong() < bytes + MARGIN_BYTES) {
-            throw DiskTrouble.tooSmall(folder, bytes + MARGIN_BYTES, free.getAsLong());
+        if (free.isPresent() && free.getAsLong() < bytes + others + MARGIN_BYTES) {
+            throw DiskTrouble.tooSmall(folder, bytes + MARGIN_BYTES, others, free.getAsLong());
         }
+    }
+
+    /** How much is free there; empty where nobody knows. */
+    OptionalLong freeBytes(Path folder) throws IOException {
+        return probe.freeBytes(folder);
     }
 
     /** How much is free; a test has its own. */

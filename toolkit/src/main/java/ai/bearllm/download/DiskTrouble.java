@@ -19,7 +19,8 @@ final class DiskTrouble {
         if (lower.contains("no space left") || lower.contains("not enough space") || lower.contains("quota")) {
             return new BearException(
                     "The disk became full while " + doing + ".",
-                    "Free some space, for example with bear.disk() and bear.trash(), and download again.",
+                    "Free some space, for example with bear.disk() and bear.trash(), and download again: what is here is"
+                            + " continued.",
                     failure);
         }
         if (lower.contains("read-only") || failure instanceof AccessDeniedException || lower.contains("permission")) {
@@ -34,10 +35,11 @@ final class DiskTrouble {
                 failure);
     }
 
-    static BearException tooSmall(Path folder, long neededBytes, long freeBytes) {
-        return new BearException(
+    static NoSpace tooSmall(Path folder, long neededBytes, long othersBytes, long freeBytes) {
+        String others = othersBytes == 0 ? "" : ", of which other downloads will need " + new ByteSize(othersBytes);
+        return new NoSpace(
                 "The download needs " + new ByteSize(neededBytes) + " but only " + new ByteSize(freeBytes)
-                        + " are free at " + folder + ". Nothing was fetched.",
+                        + " are free at " + folder + others + ". Nothing was fetched.",
                 "Free some space, for example with bear.disk() and bear.trash(), or choose a smaller model.");
     }
 

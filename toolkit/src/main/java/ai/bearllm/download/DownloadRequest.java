@@ -13,8 +13,10 @@ import java.util.OptionalLong;
  * @param target the file to be; its folders are made; a file that is there stays until its successor is verified
  * @param sizeBytes the size that is expected; empty where nobody has said
  * @param sha256 the digest that is expected; empty where nobody has said
+ * @param landing what is done around the arrival
  */
-public record DownloadRequest(String job, Source source, Path target, OptionalLong sizeBytes, Optional<Sha256> sha256) {
+public record DownloadRequest(
+        String job, Source source, Path target, OptionalLong sizeBytes, Optional<Sha256> sha256, Landing landing) {
     public DownloadRequest {
         target = target.toAbsolutePath().normalize();
         if (target.getFileName() == null || target.getParent() == null) {
@@ -23,5 +25,27 @@ public record DownloadRequest(String job, Source source, Path target, OptionalLo
         if (sizeBytes.isPresent() && sizeBytes.getAsLong() < 0) {
             throw new IllegalArgumentException("sizeBytes must not be negative but was " + sizeBytes.getAsLong());
         }
+    }
+
+    /** A file that only arrives. */
+    public DownloadRequest(String job, Source source, Path target, OptionalLong sizeBytes, Optional<Sha256> sha256) {
+        this(job, source, target, sizeBytes, sha256, Landing.NONE);
+    }
+
+    /** The same, with this around the arrival. */
+    public DownloadRequest landing(Landing around) {
+        return new DownloadRequest(job, source, target, sizeBytes, sha256, around);
+    }
+
+    Path targetFolder() {
+        return Optional.ofNullable(target.getParent()).orElseThrow();
+    }
+
+    /** Whether both would bring the same file. */
+    boolean isSameAs(DownloadRequest other) {
+        return target.equals(other.target)
+                && sizeBytes.equals(other.sizeBytes)
+                && sha256.equals(other.sha256)
+                && source.words().equals(other.source.words());
     }
 }

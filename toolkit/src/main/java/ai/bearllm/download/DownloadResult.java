@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param commit the commit it came from; empty where the source has none
  * @param etag the source's name for these bytes; empty where it has none
  * @param elapsed from the start to the verified file, waiting included
- * @param attempts how often bytes were asked for; 1 where nothing went wrong
+ * @param attempts how often bytes were asked for; 1 where one connection brought everything at once, 0 where somebody else did
+ * @param pieces what each piece of it is, kept for a later {@link Downloader#repair}; empty where somebody else fetched it
  */
 public record DownloadResult(
         Path file,
@@ -26,7 +27,8 @@ public record DownloadResult(
         Optional<String> commit,
         Optional<String> etag,
         Duration elapsed,
-        int attempts) {
+        int attempts,
+        Optional<PieceHashes> pieces) {
 
     /** What a file's digest was compared with. */
     public enum Proof {

@@ -3,35 +3,34 @@ package ai.bearllm.download;
 import ai.bearllm.hub.Http;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
-import ai.bearllm.progress.Progress;
 import ai.bearllm.progress.ProgressListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
  * Fetches files so that what is installed is always whole and verified.
  *
  * <p>A file arrives in a part of its own in the downloads folder, its SHA-256 computed on the way; when size and digest are
- * right and everything is on the disk, one atomic move puts it into its place. Failed and cancelled downloads leave nothing;
- * bytes that are not the declared ones go to the folder {@code quarantine}. Within one call a broken connection is continued
- * where it broke; a later call begins anew.
+ * right and everything is on the disk, one atomic move puts it into its place. What has arrived survives everything: a journal
+ * beside the part says what is proven, and the next call, in this process or any other, goes on from there. Bytes that are not
+ * the declared ones go to the folder {@code quarantine}. Whoever asks for a file that is being fetched already, in this process
+ * or in another, watches that transfer, and takes over where it dies.
  *
- * <p>Safe for use by many threads; each call works on the caller's thread until it is done.
+ * <p>Safe for use by many threads; the work is done on threads of the toolkit.
  */
 public final class Downloader {
-    private final Http http;
-    private final Path folder;
-    private final DownloadSettings settings;
-    private final DiskSpace disk;
+    private static final int REMEMBERED = 20;
+
+    private final Tools tools;
+    private final Map<Path, Download> downloads = new LinkedHashMap<>();
 
     Downloader(Http http, Path folder, DownloadSettings settings, DiskSpace disk) {
-        this.http = http;
-        this.folder = folder;
-        this.settings = settings;
-        this.disk = disk;
+        this.tools = new Tools(http, folder.toAbsolutePath().normalize(), settings, disk, new Limits(settings));
     }
 
     /**
@@ -43,54 +42,92 @@ public final class Downloader {
         return new Downloader(http, folder, settings, DiskSpace.ofSystem());
     }
 
-    /** As {@link #of(Http, Path, DownloadSettings)}, as patient as usual. */
+    /** As {@link #of(Http, Path, DownloadSettings)}, with the usual settings. */
     public static Downloader of(Http http, Path folder) {
         return of(http, folder, DownloadSettings.USUAL);
     }
 
     /**
-     * Fetches a file, verifies it and puts it into its place.
+     * Begins to fetch a file, and returns at once. Where the same file is being fetched already, or rests, it is that download that
+     * is returned, and goes on.
      *
-     * @param listener hears {@code started advanced* (paused resumed advanced*)* (verified | failed | cancelled)}
-     * @throws BearException where there is no verified file; what was at the target is untouched
-     * @throws CancellationException where it was cancelled or the thread interrupted; likewise
+     * @param listener hears {@code started advanced* (paused resumed advanced*)* (verified | failed | cancelled)}; a download
+     *     that rests ends with {@code paused} until it goes on
+     * @throws BearException where something else is being fetched to the same place
      */
-    public DownloadResult fetch(DownloadRequest request, ProgressListener listener, Cancellation cancellation) {
-        ProgressListener events = listener.guarded();
-        String job = request.job();
-        events.on(new Progress.Started(job, request.sizeBytes(), Progress.Unit.BYTES));
-        Meter meter = new Meter(job, request.sizeBytes(), events, System::nanoTime);
-        Patience patience = new Patience(settings, job, events, cancellation);
-        try {
-            cancellation.check();
-            DownloadResult result = new Transfer(request, folder, http, disk, meter, patience, cancellation).run();
-            events.on(new Progress.Verified(job, result.elapsed(), result.toString()));
-            return result;
-        } catch (CancellationException e) {
-            events.on(new Progress.Cancelled(job));
-            throw e;
-        } catch (IOException | UncheckedIOException e) {
-            throw ended(request, e, events);
-        } catch (BearException e) {
-            events.on(new Progress.Failed(job, e.problem()));
-            throw e;
-        } catch (RuntimeException | Error e) {
-            events.on(new Progress.Failed(job, e.toString()));
-            throw e;
+    public Download start(DownloadRequest request, ProgressListener listener) {
+        synchronized (downloads) {
+            Download known = downloads.get(request.target());
+            if (known != null && !known.progress().phase().isOver()) {
+                if (known.request().isSameAs(request)) {
+                    return known.listen(listener).resume();
+                }
+                if (known.progress().phase().isRunning()) {
+                    throw new BearException(
+                            "Another file is being downloaded to " + request.target() + ": "
+                                    + known.request().source().words() + ".",
+                            "Wait for it, or cancel it, then download again.");
+                }
+            }
+            Download download = new Download(request, tools).listen(listener);
+            downloads.remove(request.target());
+            downloads.put(request.target(), download);
+            forgetOld();
+            download.begin();
+            return download;
         }
     }
 
-    private RuntimeException ended(DownloadRequest request, Exception failure, ProgressListener events) {
-        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
-        if (cause instanceof ClosedByInterruptException) {
-            events.on(new Progress.Cancelled(request.job()));
-            CancellationException cancelled = new CancellationException("interrupted");
-            cancelled.initCause(failure);
-            return cancelled;
+    private void forgetOld() {
+        List<Path> over = downloads.entrySet().stream()
+                .filter(entry -> entry.getValue().progress().phase().isOver())
+                .map(Map.Entry::getKey)
+                .toList();
+        over.subList(0, Math.max(0, over.size() - REMEMBERED)).forEach(downloads::remove);
+    }
+
+    /** The downloads of this process that run or rest, and the last of those that are over, the oldest first. */
+    public List<Download> downloads() {
+        synchronized (downloads) {
+            return new ArrayList<>(downloads.values());
         }
-        String doing = "writing " + request.target().getFileName() + " in " + folder;
-        BearException trouble = DiskTrouble.of(cause == null ? failure : cause, doing);
-        events.on(new Progress.Failed(request.job(), trouble.problem()));
-        return trouble;
+    }
+
+    /**
+     * Fetches a file, verifies it and puts it into its place; waits for it.
+     *
+     * @param listener as {@link #start(DownloadRequest, ProgressListener)}
+     * @throws BearException where there is no verified file; what was at the target is untouched
+     * @throws CancellationException where it was cancelled, or the thread interrupted; what has arrived is kept and continued
+     *     by the next call
+     */
+    public DownloadResult fetch(DownloadRequest request, ProgressListener listener, Cancellation cancellation) {
+        return start(request, listener).await(cancellation);
+    }
+
+    /**
+     * Says what a download would do, without doing it: asks the source, looks at the disk and at what is here already.
+     *
+     * @throws BearException where the source does not answer, or has another file than declared
+     */
+    public DownloadPlan dryRun(DownloadRequest request, Cancellation cancellation) {
+        try {
+            return DownloadPlan.of(request, tools, cancellation);
+        } catch (IOException e) {
+            throw DiskTrouble.of(e, "looking at " + tools.folder());
+        }
+    }
+
+    /**
+     * Finds the damaged pieces of a file and fetches those alone.
+     *
+     * @param request where the good bytes are; its target is the damaged file
+     * @param pieces what each piece of the file must be, recorded when it was verified
+     * @param listener hears how far it is
+     * @throws BearException where the source has other bytes, or does not answer: what was good is untouched
+     */
+    public Repair repair(
+            DownloadRequest request, PieceHashes pieces, ProgressListener listener, Cancellation cancellation) {
+        return new Mending(request, pieces, tools, cancellation).go(listener);
     }
 }

@@ -1,14 +1,12 @@
 package ai.bearllm.download;
 
-import ai.bearllm.progress.Progress;
-import ai.bearllm.progress.ProgressListener;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Turns bytes into progress: never backwards, about twenty events a second, with a rate smoothed over some seconds.
+ * Turns positions into progress: never backwards, about twenty events a second, with a rate smoothed over some seconds.
  *
  * <p>Bytes that come a second time, because a server made the transfer start over, count when they pass what was there before.
  */
@@ -16,66 +14,92 @@ final class Meter {
     private static final long EVENT_NANOS = 50_000_000L;
     private static final double SMOOTHING_SECONDS = 3;
 
-    private final String job;
-    private final ProgressListener listener;
+    private final Voice voice;
     private final LongSupplier nanoTime;
     private final long startNanos;
     private OptionalLong total;
     private long latest;
     private long highest;
+    private long measured;
     private long lastNanos;
-    private long bytesSince;
     private double perSecond = Double.NaN;
 
-    Meter(String job, OptionalLong total, ProgressListener listener, LongSupplier nanoTime) {
-        this.job = job;
+    Meter(Voice voice, OptionalLong total, LongSupplier nanoTime) {
+        this.voice = voice;
         this.total = total;
-        this.listener = listener;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
         this.lastNanos = startNanos;
     }
 
     /** The total became known. */
-    void total(OptionalLong bytes) {
+    synchronized void total(OptionalLong bytes) {
         total = bytes;
     }
 
-    /** So many arrived just now, and the file is this long. */
-    void arrived(long bytes, long length) {
-        bytesSince += bytes;
-        latest = length;
+    /** So many bytes are here now. */
+    synchronized void reached(long bytes) {
+        latest = bytes;
         boolean first = highest == 0;
-        boolean last = total.isPresent() && length == total.getAsLong();
+        boolean last = total.isPresent() && bytes == total.getAsLong();
         if (first || last || nanoTime.getAsLong() - lastNanos >= EVENT_NANOS) {
             flush();
         }
     }
 
+    /** So many bytes were here already: progress, but no speed. */
+    synchronized void found(long bytes) {
+        if (bytes > latest) {
+            latest = bytes;
+            measured = bytes;
+            if (nanoTime.getAsLong() - lastNanos >= EVENT_NANOS) {
+                lastNanos = nanoTime.getAsLong();
+                tell();
+            }
+        }
+    }
+
     /** Says what has not been said yet. */
-    void flush() {
-        if (latest <= highest) {
-            return;
-        }
-        // The very first bytes come after the server's thinking time, which is no rate.
-        if (highest > 0) {
+    synchronized void flush() {
+        // The very first bytes come after the server's thinking time, which is no rate, unless they are all.
+        boolean all = total.isPresent() && latest == total.getAsLong();
+        if (measured > 0 || highest > 0 || all) {
             smooth(nanoTime.getAsLong());
+        } else {
+            lastNanos = nanoTime.getAsLong();
         }
-        highest = latest;
-        listener.on(new Progress.Advanced(job, highest, total, Progress.Unit.BYTES, elapsed(), rate()));
+        measured = latest;
+        tell();
+    }
+
+    private void tell() {
+        if (latest > highest) {
+            highest = latest;
+            voice.advanced(highest, total, elapsed(), perSecond());
+        }
     }
 
     /** Nothing was on its way since the last event: a wait says nothing about the network's speed. */
-    void waited() {
+    synchronized void waited(long bytes) {
         lastNanos = nanoTime.getAsLong();
-        bytesSince = 0;
+        latest = bytes;
+        measured = bytes;
     }
 
-    Duration elapsed() {
+    synchronized Duration elapsed() {
         return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }
 
-    private OptionalDouble rate() {
+    /** The most that was here. */
+    synchronized long done() {
+        return highest;
+    }
+
+    synchronized OptionalLong total() {
+        return total;
+    }
+
+    synchronized OptionalDouble perSecond() {
         return Double.isNaN(perSecond) ? OptionalDouble.empty() : OptionalDouble.of(perSecond);
     }
 
@@ -84,10 +108,9 @@ final class Meter {
         if (seconds <= 0) {
             return;
         }
-        double present = bytesSince / seconds;
+        double present = Math.max(0, latest - measured) / seconds;
         double weight = 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
         perSecond = Double.isNaN(perSecond) ? present : perSecond + weight * (present - perSecond);
         lastNanos = now;
-        bytesSince = 0;
     }
 }

@@ -1,75 +1,100 @@
 package ai.bearllm.download;
 
-import ai.bearllm.model.Sha256;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.List;
+import java.util.Set;
 
-/** The file that a download writes, with the digest of what it holds so far. Nobody else writes it. */
+/** The file that a download writes, at any place of it and by several threads. It stays when it is closed. */
 final class PartFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
-    private MessageDigest digest = Sha256.newDigest();
-    private long length;
+    private final long base;
 
-    /** One whose bytes go through this channel; the path is what it removes in the end. */
-    PartFile(Path path, FileChannel channel) {
+    /**
+     * One whose bytes go through this channel.
+     *
+     * @param base where the channel's first byte is in the whole
+     */
+    PartFile(Path path, FileChannel channel, long base) {
         this.path = path;
         this.channel = channel;
+        this.base = base;
     }
 
-    /** A new, empty one; fails where the file exists. */
-    static PartFile create(Path path) throws IOException {
-        return new PartFile(path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    /** The one at this path, made where there is none; never what a link points to. */
+    static PartFile open(Path path) throws IOException {
+        return open(path, 0);
     }
 
-    /** Adds bytes to the file and to the digest; the buffers are used up. */
-    void append(List<ByteBuffer> pieces) throws IOException {
-        long bytes = 0;
+    /** One that holds a stretch that begins here. */
+    static PartFile open(Path path, long base) throws IOException {
+        return new PartFile(
+                path,
+                FileChannel.open(
+                        path,
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE,
+                                LinkOption.NOFOLLOW_LINKS)),
+                base);
+    }
+
+    /** Puts bytes at a place; the buffers are used up. */
+    void write(long position, List<ByteBuffer> pieces) throws IOException {
+        long at = position - base;
         for (ByteBuffer piece : pieces) {
-            bytes += piece.remaining();
-            digest.update(piece.duplicate());
+            while (piece.hasRemaining()) {
+                at += channel.write(piece, at);
+            }
         }
-        ByteBuffer[] buffers = pieces.toArray(ByteBuffer[]::new);
-        for (long left = bytes; left > 0; ) {
-            left -= channel.write(buffers);
+    }
+
+    /** Fills the buffer from a place; fails where the file ends before. */
+    void read(long position, ByteBuffer buffer) throws IOException {
+        long at = position - base;
+        while (buffer.hasRemaining()) {
+            int read = channel.read(buffer, at);
+            if (read < 0) {
+                throw new EOFException(path.getFileName() + " ends at " + at);
+            }
+            at += read;
         }
-        length += bytes;
     }
 
-    /** How many bytes it holds. */
-    long length() {
-        return length;
+    long length() throws IOException {
+        return channel.size();
     }
 
-    /** Back to nothing. */
-    void restart() throws IOException {
-        channel.truncate(0);
-        channel.position(0);
-        digest = Sha256.newDigest();
-        length = 0;
+    /** Drops what lies beyond. */
+    void truncate(long length) throws IOException {
+        channel.truncate(length);
     }
 
-    /** Brings everything to the disk and ends the writing; what it holds has this digest. */
-    Sha256 finish() throws IOException {
+    /** Whether the file still has its name: it may have been removed, or its volume be gone. */
+    boolean isInPlace() {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Brings everything to the disk. */
+    void force() throws IOException {
         channel.force(true);
-        channel.close();
-        return Sha256.of(digest.digest());
     }
 
     Path path() {
         return path;
     }
 
-    /** Ends the writing and removes the file, unless it has been moved away. */
+    /** Ends the writing; the file stays. */
     @Override
     public void close() throws IOException {
         channel.close();
-        Files.deleteIfExists(path);
     }
 }

@@ -2,8 +2,6 @@ package ai.bearllm.download;
 
 import ai.bearllm.hub.NetworkException;
 import ai.bearllm.progress.Cancellation;
-import ai.bearllm.progress.Progress;
-import ai.bearllm.progress.ProgressListener;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -15,16 +13,14 @@ final class Patience {
     private static final long WORTH_A_FRESH_START_BYTES = 1L << 20;
 
     private final DownloadSettings settings;
-    private final String job;
-    private final ProgressListener listener;
+    private final Voice voice;
     private final Cancellation cancellation;
     private int failures;
     private long lengthAtReset;
 
-    Patience(DownloadSettings settings, String job, ProgressListener listener, Cancellation cancellation) {
+    Patience(DownloadSettings settings, Voice voice, Cancellation cancellation) {
         this.settings = settings;
-        this.job = job;
-        this.listener = listener;
+        this.voice = voice;
         this.cancellation = cancellation;
     }
 
@@ -71,8 +67,7 @@ final class Patience {
     }
 
     private void waitFor(Duration wait, String why) {
-        listener.on(new Progress.Paused(
-                job, "try " + (failures + 1) + " of " + (settings.retries() + 1) + " in " + words(wait) + ": " + why));
+        voice.paused("retry " + failures + " of " + settings.retries() + " in " + words(wait) + ": " + why);
         CountDownLatch stop = new CountDownLatch(1);
         Cancellation.Registration registration = cancellation.onCancel(stop::countDown);
         try {
@@ -89,7 +84,7 @@ final class Patience {
         } finally {
             registration.close();
         }
-        listener.on(new Progress.Resumed(job));
+        voice.resumed();
     }
 
     private static String words(Duration wait) {

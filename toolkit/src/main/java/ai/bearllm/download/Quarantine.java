@@ -25,7 +25,7 @@ final class Quarantine {
      * @param declaredBy who declared {@code expected}, in words for people
      * @return the failure to throw
      */
-    BearException take(PartFile part, DownloadRequest request, Sha256 expected, Sha256 found, String declaredBy) {
+    BearException take(Path part, DownloadRequest request, Sha256 expected, Sha256 found, String declaredBy) {
         String problem =
                 request.target().getFileName() + " arrived with the SHA-256 " + found.brief() + "… but " + declaredBy
                         + " declares " + expected.brief() + "…: it is not the declared file, and was not installed.";
@@ -33,10 +33,10 @@ final class Quarantine {
         try {
             Files.createDirectories(folder);
             Path kept = folder.resolve(request.target().getFileName() + "." + found.brief());
-            Files.move(part.path(), kept, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, kept, StandardCopyOption.REPLACE_EXISTING);
             Files.writeString(
                     kept.resolveSibling(kept.getFileName() + ".json"),
-                    report(part, request, expected, found, declaredBy));
+                    report(kept, request, expected, found, declaredBy));
             return new BearException(problem + " What arrived is kept at " + kept + ".", fix);
         } catch (IOException e) {
             BearException failure = new BearException(problem, fix);
@@ -45,14 +45,19 @@ final class Quarantine {
         }
     }
 
-    private static String report(
-            PartFile part, DownloadRequest request, Sha256 expected, Sha256 found, String declaredBy)
+    /** A place for the damaged bytes of a file; used once. */
+    Path placeFor(Path file) throws IOException {
+        Files.createDirectories(folder);
+        return folder.resolve(file.getFileName() + "." + PartNames.unique() + ".damaged");
+    }
+
+    private static String report(Path part, DownloadRequest request, Sha256 expected, Sha256 found, String declaredBy)
             throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("when", Instant.now().toString());
         report.put("source", request.source().words());
         report.put("target", request.target().toString());
-        report.put("bytes", part.length());
+        report.put("bytes", Files.size(part));
         report.put("sha256Found", found.hex());
         report.put("sha256Declared", expected.hex());
         report.put("declaredBy", declaredBy);

@@ -1,4 +1,4 @@
-/** Fetches a file: one HTTP stream, hashed while it arrives, moved into place when verified. */
+/** Fetches files: journaled and resumed, over as many connections as are of use, shared between processes, verified, mended. */
 @NullMarked
 package ai.bearllm.download;
 

@@ -138,6 +138,15 @@ public final class Hub {
         return HttpCall.get(resolve(file)).token(token.get());
     }
 
+    /**
+     * As {@link #download(Origin.HubFile)}, at the address that served the file a moment ago: a second stretch of it asks the hub
+     * nothing. Such an address runs out; then the hub has a new one. The token goes along only where the hub itself serves.
+     */
+    public HttpCall download(Origin.HubFile file, URI served) {
+        HttpCall call = HttpCall.get(served);
+        return Addresses.sameOrigin(served, resolve(file)) ? call.token(token.get()) : call;
+    }
+
     /** What an unsuccessful answer to {@link #download} means. */
     public NetworkException refusal(HttpAnswer answer, Origin.HubFile file) {
         return Refusals.of(answer, words(file), file.repository(), token.get().isPresent());

@@ -13,7 +13,14 @@ class MeterTest {
 
     private final AtomicLong clock = new AtomicLong(-5_000);
     private final Heard heard = new Heard();
-    private final Meter meter = new Meter("job", OptionalLong.of(1_000_000), heard, clock::get);
+    private final Meter meter = new Meter(voice(), OptionalLong.of(1_000_000), clock::get);
+
+    private Voice voice() {
+        Voice voice = new Voice("job", OptionalLong.of(1_000_000));
+        voice.add(heard);
+        heard.events().clear();
+        return voice;
+    }
 
     private Advanced last() {
         return (Advanced) heard.last();
@@ -23,7 +30,7 @@ class MeterTest {
     void saysAtMostTwentyTimesASecondAndAlwaysTheEnd() {
         for (int i = 1; i <= 1000; i++) {
             clock.addAndGet(MILLI);
-            meter.arrived(1000, 1000L * i);
+            meter.reached(1000L * i);
         }
         assertThat(heard.events()).hasSizeBetween(20, 22);
         assertThat(last().done()).isEqualTo(1_000_000);
@@ -33,9 +40,9 @@ class MeterTest {
 
     @Test
     void saysTheFirstBytesAtOnceAndWhatWasHeldBackBeforeAPause() {
-        meter.arrived(10, 10);
+        meter.reached(10);
         assertThat(last().perSecond()).isEmpty();
-        meter.arrived(20, 30);
+        meter.reached(30);
         assertThat(last().done()).isEqualTo(10);
         meter.flush();
         assertThat(last().done()).isEqualTo(30);
@@ -44,13 +51,13 @@ class MeterTest {
     @Test
     void neverGoesBackWhenATransferStartsOver() {
         clock.addAndGet(100 * MILLI);
-        meter.arrived(500_000, 500_000);
+        meter.reached(500_000);
         clock.addAndGet(100 * MILLI);
-        meter.arrived(100_000, 100_000);
+        meter.reached(100_000);
         meter.flush();
         assertThat(heard.events()).hasSize(1);
         clock.addAndGet(100 * MILLI);
-        meter.arrived(500_000, 600_000);
+        meter.reached(600_000);
         assertThat(last().done()).isEqualTo(600_000);
     }
 
@@ -59,13 +66,13 @@ class MeterTest {
         long length = 0;
         for (int i = 0; i < 20; i++) {
             clock.addAndGet(100 * MILLI);
-            meter.arrived(10_000, length += 10_000);
+            meter.reached(length += 10_000);
         }
         assertThat(last().perSecond().orElseThrow()).isCloseTo(100_000, within(1.0));
         clock.addAndGet(60_000 * MILLI);
-        meter.waited();
+        meter.waited(length);
         clock.addAndGet(100 * MILLI);
-        meter.arrived(20_000, length += 20_000);
+        meter.reached(length += 20_000);
         assertThat(last().perSecond().orElseThrow()).isBetween(100_000.0, 110_000.0);
         assertThat(last().remaining()).isPresent();
     }

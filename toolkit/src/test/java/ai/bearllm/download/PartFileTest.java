@@ -38,25 +38,29 @@ class PartFileTest {
     }
 
     @Test
-    void holdsWhatWasAddedAndItsDigest() throws IOException {
+    void holdsWhatWasWrittenWhereverAndStays() throws IOException {
         Path path = folder.resolve("x.part");
-        try (PartFile part = PartFile.create(path)) {
-            part.append(bytes("lost"));
-            part.restart();
-            part.append(bytes("one ", "two"));
-            part.append(bytes(" three"));
-            assertThat(part.length()).isEqualTo(13);
-            assertThat(part.finish()).isEqualTo(digest("one two three"));
-            assertThat(path).hasContent("one two three");
+        try (PartFile part = PartFile.open(path)) {
+            part.write(8, bytes("three"));
+            part.write(0, bytes("one ", "two "));
+            ByteBuffer read = ByteBuffer.allocate(5);
+            part.read(8, read);
+            assertThat(new String(read.array(), StandardCharsets.UTF_8)).isEqualTo("three");
+            assertThatThrownBy(() -> part.read(9, ByteBuffer.allocate(5))).isInstanceOf(IOException.class);
+            assertThat(part.isInPlace()).isTrue();
         }
-        assertThat(path).doesNotExist();
+        try (PartFile again = PartFile.open(path)) {
+            again.truncate(3);
+        }
+        assertThat(path).hasContent("one");
     }
 
     @Test
-    void neverWritesIntoAFileThatIsThere() throws IOException {
-        Path path = Files.writeString(folder.resolve("x.part"), "somebody's");
-        assertThatThrownBy(() -> PartFile.create(path)).isInstanceOf(IOException.class);
-        assertThat(path).hasContent("somebody's");
+    void neverWritesToWhatALinkPointsTo() throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "somebody's");
+        Path path = Files.createSymbolicLink(folder.resolve("x.part"), other);
+        assertThatThrownBy(() -> PartFile.open(path)).isInstanceOf(IOException.class);
+        assertThat(other).hasContent("somebody's");
     }
 
     @Test
@@ -66,8 +70,9 @@ class PartFileTest {
             abort("this system has no /dev/full");
         }
         IOException failure;
-        try (PartFile part = new PartFile(folder.resolve("none"), FileChannel.open(full, StandardOpenOption.WRITE))) {
-            failure = catchThrowableOfType(IOException.class, () -> part.append(bytes("x")));
+        try (PartFile part =
+                new PartFile(folder.resolve("none"), FileChannel.open(full, StandardOpenOption.WRITE), 0)) {
+            failure = catchThrowableOfType(IOException.class, () -> part.write(0, bytes("x")));
         }
         BearException shown = DiskTrouble.of(failure, "writing x");
         assertThat(shown.problem()).isEqualTo("The disk became full while writing x.");
