@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * as an accessible table, code reads it as a Tablesaw table.
  *
  * <p>A cell is a {@code String}, {@code Boolean}, {@code Long}, {@code Integer}, {@code Double}, {@code Instant},
- * {@code Duration}, {@link ByteSize}, any other value with a short {@code toString()}, or null where the value is unknown.
+ * {@code Duration}, {@link ByteSize}, {@link Status}, any other value with a short {@code toString()}, or null where the value is unknown.
  *
  * @param caption one line that says what this is
  * @param columns the headings; none where there are only notes

@@ -2,6 +2,7 @@ package ai.bearllm.table;
 
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,8 @@ final class SheetHtml {
     private static final String LEFT = " style=\"text-align:left\"";
 
     private static final String RIGHT = " style=\"text-align:right\"";
+
+    private static final String BADGE = "padding:1px 8px;border-radius:9px;white-space:nowrap;";
 
     private SheetHtml() {}
 
@@ -83,10 +86,28 @@ final class SheetHtml {
                                     ? aligned.get(i).replace("\"text", "\"white-space:nowrap;text")
                                     : aligned.get(i))
                     .append('>');
-            String shown = text(cell);
-            out.append(cell == null ? "<em>" + shown + "</em>" : shown).append(header ? "</th>" : "</td>");
+            out.append(shown(cell)).append(header ? "</th>" : "</td>");
         }
         out.append("</tr>\n");
+    }
+
+    private static String shown(@Nullable Object cell) {
+        if (cell == null) {
+            return "<em>" + text(cell) + "</em>";
+        }
+        return cell instanceof Status status
+                ? "<span style=\"" + BADGE + colors(status.tone()) + "\">" + text(cell) + "</span>"
+                : text(cell);
+    }
+
+    /** Dark ink on a light badge in both themes: each pair has a contrast above 7 to 1, wherever it stands. */
+    private static String colors(Status.Tone tone) {
+        return switch (tone) {
+            case GOOD -> "color:#0a4a20;background:#d7f0dd";
+            case NEUTRAL -> "color:#33363b;background:#e4e6e9";
+            case WARNING -> "color:#573700;background:#fdebc8";
+            case BAD -> "color:#7d100d;background:#fbdcd9";
+        };
     }
 
     /** Times and amounts, which a narrow page would break at their hyphens and units. */
@@ -94,7 +115,8 @@ final class SheetHtml {
         return cell instanceof Number
                 || cell instanceof ByteSize
                 || cell instanceof Instant
-                || cell instanceof Duration;
+                || cell instanceof Duration
+                || cell instanceof Status;
     }
 
     private static String text(@Nullable Object cell) {
