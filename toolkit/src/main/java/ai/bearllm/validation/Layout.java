@@ -3,65 +3,73 @@ package ai.bearllm.validation;
 import ai.bearllm.gguf.Finding;
 import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
-import ai.bearllm.gguf.GgufTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at the bytes that belong to nothing: padding before and between tensors, and what follows the last. No loader reads
  * them, so they are where something could be hidden.
  */
 final class Layout {
-    private final Path file;
-    private final Gguf gguf;
-    private final List<Finding> findings = new ArrayList<>();
+    private Layout() {}
 
-    Layout(Path file, Gguf gguf) {
-        this.file = file;
-        this.gguf = gguf;
-    }
-
-    List<Finding> findings() {
-        long position = gguf.headerBytes();
-        long next = gguf.dataOffset();
+    /** Reads the paddings alone, for a validation that does not read the whole file. */
+    static List<Finding> findings(Path file, Gguf gguf) {
+        List<Finding> findings = new ArrayList<>();
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            for (GgufTensor tensor : byPlace()) {
-                padding(channel, position, tensor.offset(), "before tensor " + tensor.name());
-                position = tensor.offset() + tensor.bytes();
-                next = (position + gguf.alignment() - 1) / gguf.alignment() * gguf.alignment();
+            for (Gap gap : Gap.of(gguf)) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) (gap.to() - gap.from()));
+                channel.position(gap.from());
+                int read = 0;
+                while (read >= 0 && bytes.hasRemaining()) {
+                    read = channel.read(bytes);
+                }
+                padding(gap, bytes.array(), 0, bytes.position(), gap.from()).ifPresent(findings::add);
             }
-            end(channel, position, next);
         } catch (IOException e) {
-            throw FileDigest.unreadable(file, e);
+            throw FilePass.unreadable(file, e);
         }
+        findings.addAll(end(gguf));
         return findings;
     }
 
-    /** Mostly as the table has them, but the format does not demand it. */
-    private List<GgufTensor> byPlace() {
-        return gguf.tensors().stream()
-                .sorted(Comparator.comparingLong(GgufTensor::offset))
-                .toList();
+    /** What is wrong with bytes of a padding, the first of which stands at this position of the file. */
+    static Optional<Finding> padding(Gap gap, byte[] bytes, int from, int to, long position) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != 0) {
+                return Optional.of(Finding.at(
+                        Severity.ERROR,
+                        "padding",
+                        position + i - from,
+                        "the padding " + gap.where() + " holds the byte " + (bytes[i] & 0xFF),
+                        "zeros",
+                        "loaders ignore it: it can hold anything"));
+            }
+        }
+        return Optional.empty();
     }
 
-    private void end(SeekableByteChannel channel, long position, long padded) throws IOException {
+    /** What is wrong with the place where the file ends. */
+    static List<Finding> end(Gguf gguf) {
         long size = gguf.size().bytes();
+        long padded = Gap.paddedEnd(gguf);
         if (size > padded) {
-            findings.add(Finding.at(
+            return List.of(Finding.at(
                     Severity.ERROR,
                     "trailing-bytes",
                     padded,
                     size - padded + " bytes follow the last tensor",
                     "the end of the file",
                     "loaders ignore them: they can hold anything"));
-        } else if (size < padded && !gguf.tensors().isEmpty()) {
-            findings.add(Finding.at(
+        }
+        if (size < padded && !gguf.tensors().isEmpty()) {
+            return List.of(Finding.at(
                     Severity.WARNING,
                     "unpadded-end",
                     size,
@@ -69,33 +77,6 @@ final class Layout {
                     "zeros up to byte " + padded,
                     "older readers refuse it"));
         }
-        padding(channel, position, Math.min(size, padded), "after the last tensor");
-    }
-
-    private void padding(SeekableByteChannel channel, long from, long to, String where) throws IOException {
-        if (from >= to) {
-            return;
-        }
-        // Never longer than the alignment, which the reader has limited.
-        ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-        channel.position(from);
-        int read = 0;
-        while (read >= 0 && bytes.hasRemaining()) {
-            read = channel.read(bytes);
-        }
-        bytes.flip();
-        while (bytes.hasRemaining()) {
-            byte value = bytes.get();
-            if (value != 0) {
-                findings.add(Finding.at(
-                        Severity.ERROR,
-                        "padding",
-                        from + bytes.position() - 1,
-                        "the padding " + where + " holds the byte " + (value & 0xFF),
-                        "zeros",
-                        "loaders ignore it: it can hold anything"));
-                return;
-            }
-        }
+        return List.of();
     }
 }

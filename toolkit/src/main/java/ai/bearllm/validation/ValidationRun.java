@@ -1,85 +1,50 @@
 package ai.bearllm.validation;
 
 import ai.bearllm.gguf.Finding;
-import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.gguf.GgufFormatException;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.Sha256;
-import ai.bearllm.progress.Cancellation;
-import ai.bearllm.progress.Progress;
-import ai.bearllm.progress.ProgressListener;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CancellationException;
 
 /** One pass of the checks over one file. */
 final class ValidationRun {
-    private static final String AGAIN = "Download the file again; if it fails twice, ask its publisher.";
-    private static final String ELSEWHERE =
-            "Get the model from another source; this file is as it was published, so downloading it again does not help.";
+    private static final String DIGEST = "SHA-256";
+    private static final String CONTENT = "content";
 
     private final Path file;
-    private final ProgressListener listener;
-    private final Cancellation cancellation;
-    private final String job;
-    private final long started = System.nanoTime();
-    private final List<Check> checks = new ArrayList<>();
-    private final List<Finding> findings = new ArrayList<>();
-    private boolean asPublished;
+    private final Given given;
+    private final Clock clock = Clock.systemUTC();
+    private final Reading reading;
+    private final Checks checks = new Checks();
 
-    ValidationRun(Path file, ProgressListener listener, Cancellation cancellation) {
+    ValidationRun(Path file, Given given) {
         this.file = file;
-        this.listener = listener;
-        this.cancellation = cancellation;
+        this.given = given;
         Path last = file.getFileName();
-        this.job = "validation of " + (last == null ? file : last);
+        this.reading = new Reading(
+                file, "validation of " + (last == null ? file : last), given.listener.guarded(), given.cancellation);
     }
 
-    Validation full(Optional<Sha256> expected, OptionalLong expectedSize) {
-        long size = size();
-        listener.on(new Progress.Started(job, OptionalLong.of(size), Progress.Unit.BYTES));
-        try {
-            checkSize(size, expectedSize);
-            Sha256 digest = FileDigest.of(file, size, job, listener, cancellation);
-            checkDigest(digest, expected);
-            return finished(structure(Optional.of(digest)));
-        } catch (CancellationException e) {
-            listener.on(new Progress.Cancelled(job));
-            throw e;
-        } catch (RuntimeException e) {
-            listener.on(new Progress.Failed(job, String.valueOf(e.getMessage())));
-            throw e;
+    Validation run() {
+        requireFile();
+        FileStamp stamp = FileStamp.of(file);
+        checkSize(stamp.size());
+        Optional<Remembered> known = given.memory.flatMap(memory -> memory.of(file));
+        if (given.level == Level.QUICK) {
+            return quick(known);
         }
+        return known.isPresent() && known.get().isSound() ? remembered(known.get()) : full(stamp);
     }
 
-    Validation quick() {
-        size();
-        checks.add(new Check.Skipped("SHA-256", "a quick validation does not read the whole file"));
-        return structure(Optional.empty());
-    }
-
-    private Validation finished(Validation validation) {
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-        listener.on(
-                validation.ok()
-                        ? new Progress.Verified(job, elapsed, validation.counts())
-                        : new Progress.Failed(job, reason(validation.failures().get(0))));
-        return validation;
-    }
-
-    private static String reason(Check.Failed failed) {
-        return failed.name() + ": found " + failed.found() + ", expected " + failed.expected();
-    }
-
-    private long size() {
+    private void requireFile() {
         if (!Files.isRegularFile(file)) {
             throw Files.exists(file)
                     ? new BearException(file + " is not a regular file.", "Name a .gguf file.")
@@ -88,100 +53,145 @@ final class ValidationRun {
                             "Check the path, or download the model.",
                             new NoSuchFileException(file.toString()));
         }
+    }
+
+    private Validation quick(Optional<Remembered> known) {
+        if (known.isPresent()) {
+            checkDigest(known.get().sha256(), asOf(known.get()));
+        } else {
+            checks.skipped(DIGEST, "a quick validation does not read the whole file");
+        }
+        Header header = Header.read(file);
+        structure(header, header.gguf().map(gguf -> Layout.findings(file, gguf)).orElse(List.of()));
+        checks.skipped(CONTENT, "a quick validation does not read the whole file");
+        described(header);
+        return validation(known.map(Remembered::sha256), header);
+    }
+
+    /** The file is the one that passed before: its bytes are not read again. */
+    private Validation remembered(Remembered known) {
+        checkDigest(known.sha256(), asOf(known));
+        Header header = Header.read(file);
+        structure(header, header.gguf().map(gguf -> Layout.findings(file, gguf)).orElse(List.of()));
+        checks.passed(CONTENT, "no scale that is not finite" + asOf(known));
+        described(header);
+        return validation(Optional.of(known.sha256()), header);
+    }
+
+    private static String asOf(Remembered known) {
+        return ", as read on " + known.when().toString().substring(0, 10) + "; the file has not changed since";
+    }
+
+    private Validation full(FileStamp stamp) {
+        Instant begun = clock.instant();
+        reading.start(stamp.size());
         try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw FileDigest.unreadable(file, e);
+            Header header = Header.read(file);
+            Optional<ContentScan> scan = header.gguf().map(ContentScan::new);
+            Sha256 digest =
+                    reading.digest(stamp, scan.map(FilePass.Scan.class::cast).orElse(FilePass.Scan.NONE));
+            checkDigest(digest, "");
+            structure(header, scan.map(ContentScan::layout).orElse(List.of()));
+            content(header, scan);
+            described(header);
+            Validation validation = validation(Optional.of(digest), header);
+            remember(stamp, begun, validation, digest);
+            finish(validation);
+            return validation;
+        } catch (RuntimeException e) {
+            reading.fail(e);
+            throw e;
         }
     }
 
-    private void checkSize(long size, OptionalLong expected) {
-        if (expected.isEmpty()) {
-            checks.add(
-                    new Check.Skipped("size", "nobody has said how long the file must be; it has " + size + " bytes"));
-        } else if (expected.getAsLong() == size) {
-            checks.add(new Check.Passed("size", size + " bytes"));
+    private void finish(Validation validation) {
+        if (validation.ok()) {
+            reading.end(validation.counts());
         } else {
-            checks.add(new Check.Failed("size", size + " bytes", expected.getAsLong() + " bytes", AGAIN));
+            Check.Failed failed = validation.failures().get(0);
+            reading.fail(failed.name() + ": found " + failed.found() + ", expected " + failed.expected());
         }
     }
 
-    private void checkDigest(Sha256 digest, Optional<Sha256> expected) {
-        if (expected.isEmpty()) {
-            checks.add(new Check.Skipped("SHA-256", "no digest is known to compare with; the file's is " + digest));
-        } else if (expected.get().equals(digest)) {
-            asPublished = true;
-            checks.add(new Check.Passed("SHA-256", digest.hex()));
-        } else {
-            checks.add(new Check.Failed("SHA-256", digest.hex(), expected.get().hex(), AGAIN));
-        }
-    }
-
-    private Validation structure(Optional<Sha256> digest) {
-        Gguf gguf;
-        try {
-            gguf = Gguf.readPart(file);
-        } catch (GgufFormatException e) {
-            Finding finding = e.finding();
-            findings.add(finding);
-            checks.add(failed("structure", List.of(finding), asPublished ? ELSEWHERE : e.fix()));
-            checks.add(new Check.Skipped("metadata", "the structure cannot be read"));
-            checks.add(new Check.Skipped("tokenizer", "the structure cannot be read"));
-            checks.add(new Check.Skipped("chat template", "the structure cannot be read"));
-            return new Validation(file, checks, findings, digest, Optional.empty());
-        }
-        cancellation.check();
-        report("structure", new Layout(file, gguf).findings(), gguf.tensors().size() + " tensors in place");
-        report("metadata", new MetadataRules(gguf).findings(), described(gguf));
-        cancellation.check();
-        tokenizer(gguf);
-        template(gguf);
-        return new Validation(file, checks, findings, digest, Optional.of(gguf));
-    }
-
-    private static String described(Gguf gguf) {
-        return gguf.metadata()
-                + gguf.architecture().map(name -> ", architecture " + name).orElse("");
-    }
-
-    private void tokenizer(Gguf gguf) {
-        OptionalLong tokens = gguf.vocabularySize();
-        if (MetadataRules.isLaterPart(gguf)) {
-            checks.add(new Check.Skipped("tokenizer", "it stands in the first part of the split model"));
-        } else if (gguf.metadata().value("tokenizer.ggml.tokens").isEmpty()) {
-            checks.add(new Check.Skipped("tokenizer", "the file holds no vocabulary"));
-        } else {
-            report("tokenizer", new TokenizerRules(gguf).findings(), tokens.orElse(0) + " tokens");
-        }
-    }
-
-    private void template(Gguf gguf) {
-        long templates = TemplateRules.count(gguf);
-        if (templates == 0) {
-            checks.add(new Check.Skipped("chat template", "the file holds none"));
-        } else {
-            report(
-                    "chat template",
-                    new TemplateRules(gguf).findings(),
-                    templates == 1 ? "it parses" : templates + " parse");
-        }
-    }
-
-    private void report(String name, List<Finding> found, String detail) {
-        findings.addAll(found);
-        List<Finding> errors = found.stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
+    private void remember(FileStamp stamp, Instant begun, Validation validation, Sha256 digest) {
+        Optional<Level> level = validation.ok() ? Optional.of(Level.FULL) : Optional.empty();
+        List<String> passed = validation.checks().stream()
+                .filter(Check.Passed.class::isInstance)
+                .map(Check::name)
                 .toList();
-        checks.add(
-                errors.isEmpty()
-                        ? new Check.Passed(name, detail)
-                        : failed(name, errors, asPublished ? ELSEWHERE : AGAIN));
+        given.memory.ifPresent(
+                memory -> memory.put(file, stamp, new Remembered(digest, begun, level, passed, Validator.RULES)));
     }
 
-    private static Check.Failed failed(String name, List<Finding> errors, String fix) {
-        Finding first = errors.get(0);
-        String more = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
-        String where = first.offset().isPresent() ? " at byte " + first.offset().getAsLong() : "";
-        return new Check.Failed(name, first.found() + where + more, first.limit(), fix);
+    private Validation validation(Optional<Sha256> digest, Header header) {
+        return new Validation(file, given.level, checks.all(), checks.findings(), digest, header.gguf());
+    }
+
+    private void checkSize(long size) {
+        OptionalLong expected = given.bytes;
+        if (expected.isEmpty()) {
+            checks.skipped("size", "nobody has said how long the file must be; it has " + size + " bytes");
+        } else if (expected.getAsLong() == size) {
+            checks.passed("size", size + " bytes");
+        } else {
+            checks.failed("size", size + " bytes", expected.getAsLong() + " bytes");
+        }
+    }
+
+    private void checkDigest(Sha256 digest, String asOf) {
+        if (given.sha256.isEmpty()) {
+            checks.skipped(DIGEST, "no digest is known to compare with; the file's is " + digest + asOf);
+        } else if (given.sha256.get().equals(digest)) {
+            checks.isAsPublished();
+            checks.passed(DIGEST, digest.hex() + asOf);
+        } else {
+            checks.failed(DIGEST, digest.hex(), given.sha256.get().hex());
+        }
+    }
+
+    private void structure(Header header, List<Finding> layout) {
+        header.refused().ifPresent(e -> checks.refused("structure", e));
+        header.gguf()
+                .ifPresent(gguf ->
+                        checks.report("structure", layout, gguf.tensors().size() + " tensors in place"));
+    }
+
+    private void content(Header header, Optional<ContentScan> scan) {
+        if (scan.isEmpty()) {
+            checks.skipped(CONTENT, Header.UNREADABLE);
+        } else if (header.gguf().orElseThrow().tensors().isEmpty()) {
+            checks.skipped(CONTENT, "the file holds no tensors");
+        } else {
+            checks.report(CONTENT, scan.get().numbers(), "no scale that is not finite");
+        }
+    }
+
+    /** What the file says about itself: the checks that need the header alone. */
+    private void described(Header header) {
+        given.cancellation.check();
+        new Described(header, given, checks).check();
+        header.gguf()
+                .ifPresent(gguf -> given.more.forEach(more -> {
+                    given.cancellation.check();
+                    checks.add(more.of(file, gguf));
+                }));
+    }
+
+    /**
+     * A file's header, metadata and tensor table, or why they cannot be read.
+     *
+     * @param gguf empty where the structure cannot be read
+     * @param refused empty where it can
+     */
+    record Header(Optional<Gguf> gguf, Optional<GgufFormatException> refused) {
+        static final String UNREADABLE = "the structure cannot be read";
+
+        static Header read(Path file) {
+            try {
+                return new Header(Optional.of(Gguf.readPart(file)), Optional.empty());
+            } catch (GgufFormatException e) {
+                return new Header(Optional.empty(), Optional.of(e));
+            }
+        }
     }
 }

@@ -1,0 +1,36 @@
+package ai.bearllm.validation;
+
+import ai.bearllm.model.Sha256;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.ProgressListener;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** What a validation was told; changed only while a copy is made. */
+final class Given {
+    Level level = Level.FULL;
+    Optional<Sha256> sha256 = Optional.empty();
+    OptionalLong bytes = OptionalLong.empty();
+    Optional<Sha256> template = Optional.empty();
+    Optional<FileMemory> memory = Optional.empty();
+    List<FileCheck> more = List.of();
+    ProgressListener listener = ProgressListener.NONE;
+    Cancellation cancellation = Cancellation.create();
+
+    /** A copy with a change. */
+    Given with(Consumer<Given> change) {
+        Given copy = new Given();
+        copy.level = level;
+        copy.sha256 = sha256;
+        copy.bytes = bytes;
+        copy.template = template;
+        copy.memory = memory;
+        copy.more = more;
+        copy.listener = listener;
+        copy.cancellation = cancellation;
+        change.accept(copy);
+        return copy;
+    }
+}

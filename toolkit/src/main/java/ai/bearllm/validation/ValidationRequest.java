@@ -1,0 +1,110 @@
+package ai.bearllm.validation;
+
+import ai.bearllm.model.Sha256;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What to check of a file, and what is known of it from elsewhere; {@link #run} does it. Immutable: each step returns a new
+ * request. What nobody has said is a skipped check, not a passed one.
+ */
+public final class ValidationRequest {
+    private final Path file;
+    private final Given given;
+
+    ValidationRequest(Path file, Given given) {
+        this.file = file;
+        this.given = given;
+    }
+
+    /** How much of the file is read; {@link Level#FULL} where nothing is said. */
+    public ValidationRequest level(Level level) {
+        Objects.requireNonNull(level);
+        return with(next -> next.level = level);
+    }
+
+    /** The digest that the file must have. */
+    public ValidationRequest expecting(Sha256 sha256) {
+        return expecting(Optional.of(sha256));
+    }
+
+    /** The digest that the file must have; empty where nobody has said. */
+    public ValidationRequest expecting(Optional<Sha256> sha256) {
+        return with(next -> next.sha256 = sha256);
+    }
+
+    /** The length in bytes that the file must have. */
+    public ValidationRequest expectingBytes(long bytes) {
+        return expectingBytes(OptionalLong.of(bytes));
+    }
+
+    /** The length in bytes that the file must have; empty where nobody has said. */
+    public ValidationRequest expectingBytes(OptionalLong bytes) {
+        if (bytes.orElse(0) < 0) {
+            throw new IllegalArgumentException("bytes must not be negative but was " + bytes.getAsLong());
+        }
+        return with(next -> next.bytes = bytes);
+    }
+
+    /**
+     * The SHA-256 of the original model's chat template, as UTF-8: a file with another one fails. Somebody may have changed it
+     * so that it looks harmless and isn't.
+     */
+    public ValidationRequest expectingTemplate(Sha256 sha256) {
+        return with(next -> next.template = Optional.of(sha256));
+    }
+
+    /** Uses what is known of the unchanged file from earlier, instead of reading it again, and remembers the outcome. */
+    public ValidationRequest remembering(FileMemory memory) {
+        return with(next -> next.memory = Optional.of(memory));
+    }
+
+    /** Adds a check; it is made after those of this package, where the structure has passed. */
+    public ValidationRequest also(FileCheck check) {
+        List<FileCheck> more =
+                Stream.concat(given.more.stream(), Stream.of(check)).toList();
+        return with(next -> next.more = more);
+    }
+
+    /** Who hears of the progress: bytes read, where the whole file is. */
+    public ValidationRequest listener(ProgressListener listener) {
+        Objects.requireNonNull(listener);
+        return with(next -> next.listener = listener);
+    }
+
+    /** How the caller can stop it. */
+    public ValidationRequest cancellation(Cancellation cancellation) {
+        Objects.requireNonNull(cancellation);
+        return with(next -> next.cancellation = cancellation);
+    }
+
+    /**
+     * Makes the checks. What is wrong with the file's bytes is a failed check, never an exception.
+     *
+     * @throws ai.bearllm.model.BearException if the file is missing, cannot be read, or changes while it is read
+     * @throws java.util.concurrent.CancellationException if it was cancelled
+     */
+    public Validation run() {
+        ValidationRun run = new ValidationRun(file, given);
+        return Task.await("validation", given.cancellation, run::run);
+    }
+
+    private ValidationRequest with(Consumer<Given> change) {
+        return new ValidationRequest(file, given.with(change));
+    }
+
+    /** For example {@code full validation of model.gguf}. */
+    @Override
+    public String toString() {
+        return given.level.name().toLowerCase(Locale.ROOT) + " validation of " + file.getFileName();
+    }
+}
