@@ -41,12 +41,29 @@ final class BundleReader {
         if (file.length > MOST_BYTES) {
             throw BundleException.invalid("a signature file of " + file.length + " bytes", "at most " + MOST_BYTES);
         }
+        if (!beginsLikeAnObject(file)) {
+            throw BundleException.unsupported(
+                    "it is no Sigstore bundle but perhaps a signature of another kind, such as GPG's or minisign's");
+        }
         return JsonFields.read("a signature file", file, json -> new BundleReader(json, file.length).bundle());
+    }
+
+    /** An empty file was cut off; anything that is not JSON was never a bundle, and files of that name have other makers too. */
+    private static boolean beginsLikeAnObject(byte[] file) {
+        for (byte octet : file) {
+            if (octet != ' ' && octet != '\n' && octet != '\r' && octet != '\t') {
+                return octet == '{';
+            }
+        }
+        return true;
     }
 
     private Bundle bundle() throws IOException, BundleException {
         json.object("$", this::field);
         if (!MEDIA_TYPE.equals(mediaType)) {
+            if (mediaType == null && material == null && payload == null) {
+                throw BundleException.unsupported("it is JSON and no Sigstore bundle");
+            }
             String found = mediaType == null ? "no mediaType" : "the mediaType " + mediaType;
             throw mediaType != null && mediaType.startsWith("application/vnd.dev.sigstore.bundle")
                     ? BundleException.unsupported("it has " + found + ", and only " + MEDIA_TYPE + " is")

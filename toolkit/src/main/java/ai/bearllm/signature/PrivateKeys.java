@@ -13,6 +13,7 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateKeys {
     private static final String EC_KEY = "1.2.840.10045.2.1";
+    /** Keys have some thousands to a million; a file that says billions would keep the machine busy for hours. */
+    private static final int MOST_ITERATIONS = 10_000_000;
+
     private static final String MAKE_ONE = "Use a key of P-256, P-384 or P-521 as SigningKey.generate() makes it.";
 
     private PrivateKeys() {}
@@ -99,6 +103,7 @@ final class PrivateKeys {
             String scheme = info.getAlgParameters() == null
                     ? info.getAlgName()
                     : info.getAlgParameters().toString();
+            requireBoundedWork(info, from);
             Cipher cipher = Cipher.getInstance(scheme);
             PBEKeySpec secret = new PBEKeySpec(password.get());
             try {
@@ -115,6 +120,18 @@ final class PrivateKeys {
                     from + " cannot be decrypted: the password is wrong, or this Java does not know its encryption.",
                     "Check the password; openssl pkcs8 -topk8 -v2 aes256 writes a form that every JDK reads.",
                     e);
+        }
+    }
+
+    private static void requireBoundedWork(EncryptedPrivateKeyInfo info, String from) throws GeneralSecurityException {
+        if (info.getAlgParameters() != null
+                && info.getAlgParameters()
+                                .getParameterSpec(PBEParameterSpec.class)
+                                .getIterationCount()
+                        > MOST_ITERATIONS) {
+            throw new BearException(
+                    from + " asks for more than " + MOST_ITERATIONS + " iterations to decrypt it.",
+                    "Encrypt the key again with fewer.");
         }
     }
 

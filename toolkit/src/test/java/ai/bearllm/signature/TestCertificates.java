@@ -16,7 +16,7 @@ import java.util.Locale;
 final class TestCertificates {
     static final Instant THEN = Instant.parse("2025-01-01T00:00:00Z");
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final String subject;
     private final SigningKey key;
@@ -96,7 +96,7 @@ final class TestCertificates {
     }
 
     private static byte[] time(Instant time) {
-        return Der.element(0x18, TIME.format(time).getBytes(StandardCharsets.US_ASCII));
+        return Der.element(0x17, TIME.format(time).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] name(String commonName) {
