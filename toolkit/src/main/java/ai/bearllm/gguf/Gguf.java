@@ -286,7 +286,7 @@ public final class Gguf implements Shown {
      * <p>Specification: {@code [arch].attention.head_count}.
      */
     public OptionalLong headCount() {
-        return Heads.common(headCounts());
+        return Heads.common(this, "attention.head_count");
     }
 
     /**
@@ -295,7 +295,7 @@ public final class Gguf implements Shown {
      * <p>Specification: {@code [arch].attention.head_count_kv}, for grouped-query attention; the head count where it is missing.
      */
     public OptionalLong keyValueHeadCount() {
-        return Heads.common(keyValueHeadCounts());
+        return Heads.areGrouped(this) ? Heads.common(this, "attention.head_count_kv") : headCount();
     }
 
     /** Attention heads layer by layer; empty where the file does not say, or not for as many layers as it has. */
@@ -305,10 +305,7 @@ public final class Gguf implements Shown {
 
     /** Key and value heads layer by layer, those of {@link #headCounts} where not written; empty as there. */
     public List<Long> keyValueHeadCounts() {
-        boolean written = architecture()
-                .flatMap(a -> metadata().value(a + ".attention.head_count_kv"))
-                .isPresent();
-        return written ? Heads.perLayer(this, "attention.head_count_kv") : headCounts();
+        return Heads.areGrouped(this) ? Heads.perLayer(this, "attention.head_count_kv") : headCounts();
     }
 
     /** The integer under a key that begins with the architecture's name; empty where the file lacks it. */

@@ -34,8 +34,8 @@ final class GgufSheet {
         sheet.row("bits per weight", gguf.bitsPerWeight().isPresent() ? bits(gguf) : null);
         sheet.row("context (tokens)", whole(gguf.contextTokens()));
         sheet.row("layers", whole(gguf.blockCount()));
-        sheet.row("heads", heads(gguf.headCounts()));
-        sheet.row("key and value heads", heads(gguf.keyValueHeadCounts()));
+        sheet.row("heads", heads(gguf.headCount(), gguf.headCounts()));
+        sheet.row("key and value heads", heads(gguf.keyValueHeadCount(), gguf.keyValueHeadCounts()));
         sheet.row("tokenizer", gguf.tokenizer().orElse(null));
         sheet.row("vocabulary (tokens)", whole(gguf.vocabularySize()));
         sheet.row("chat template", templates(gguf));
@@ -51,8 +51,7 @@ final class GgufSheet {
     }
 
     /** One number where layers agree, else each layer's, shortened. */
-    private static @Nullable String heads(List<Long> layers) {
-        OptionalLong common = Heads.common(layers);
+    private static @Nullable String heads(OptionalLong common, List<Long> layers) {
         if (common.isPresent()) {
             return Long.toString(common.getAsLong());
         }

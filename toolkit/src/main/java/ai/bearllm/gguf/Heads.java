@@ -29,9 +29,21 @@ final class Heads {
                 : Arrays.stream(array.get().integers()).limit(layers).boxed().toList();
     }
 
-    /** What all layers have in common. */
-    static OptionalLong common(List<Long> layers) {
-        boolean same = !layers.isEmpty() && layers.stream().limit(1024).allMatch(layers.get(0)::equals);
+    /** What all layers have in common, also where their number is not written. */
+    static OptionalLong common(Gguf gguf, String suffix) {
+        OptionalLong each = gguf.ofArchitecture(suffix);
+        if (each.isPresent()) {
+            return each;
+        }
+        List<Long> layers = perLayer(gguf, suffix);
+        boolean same = !layers.isEmpty() && layers.stream().allMatch(layers.get(0)::equals);
         return same ? OptionalLong.of(layers.get(0)) : OptionalLong.empty();
+    }
+
+    /** Whether the file says how many key and value heads there are. */
+    static boolean areGrouped(Gguf gguf) {
+        return gguf.architecture()
+                .flatMap(name -> gguf.metadata().value(name + ".attention.head_count_kv"))
+                .isPresent();
     }
 }

@@ -66,7 +66,7 @@ final class Quantization {
     }
 
     private boolean isBorneOut(FileType type) {
-        return all.containsKey(type.mainType()) || all.containsKey(standIn(type));
+        return layers.containsKey(type.mainType()) || layers.containsKey(standIn(type));
     }
 
     private static String standIn(FileType type) {

@@ -68,7 +68,7 @@ public final class GgufBuilder {
                 .u32("llama.attention.head_count", 4)
                 .u32("llama.attention.head_count_kv", 2)
                 .f32("llama.attention.layer_norm_rms_epsilon", 1e-5f)
-                .u32("general.file_type", 0)
+                .u32("general.file_type", 7)
                 .text("tokenizer.ggml.model", "llama")
                 .texts("tokenizer.ggml.tokens", "<unk>", "<s>", "</s>", "<0x0A>", "\u2581bear")
                 .f32s("tokenizer.ggml.scores", 0, 0, 0, 0, -1)
@@ -91,6 +91,20 @@ public final class GgufBuilder {
     /** A UINT32 under a key. */
     public GgufBuilder u32(String key, long value) {
         return raw(key, ValueType.UINT32.ordinal(), i32((int) value));
+    }
+
+    /** A UINT16 under a key. */
+    public GgufBuilder u16(String key, int value) {
+        byte[] bytes =
+                ByteBuffer.allocate(2).order(order).putShort((short) value).array();
+        return raw(key, ValueType.UINT16.ordinal(), bytes);
+    }
+
+    /** What llama.cpp's splitter writes into each part: its number from 0 on, and how many parts and tensors there are. */
+    public GgufBuilder part(int number, int count, int tensorsOfAll) {
+        return u16("split.no", number)
+                .u16("split.count", count)
+                .raw("split.tensors.count", ValueType.INT32.ordinal(), i32(tensorsOfAll));
     }
 
     /** A FLOAT32 under a key. */
