@@ -12,6 +12,8 @@ final class Findings {
     /** Enough to see what kind of file it is; a hostile one could have a million. */
     static final int MOST = 100;
 
+    private static final int LONGEST_WORDS = 400;
+
     private final String source;
     private final List<Finding> errors = new ArrayList<>();
     private final List<Finding> others = new ArrayList<>();
@@ -22,7 +24,7 @@ final class Findings {
 
     /** Something for which the file is refused, though what follows it can still be read. */
     void error(String rule, long offset, String found, String limit, String effect) {
-        errors.add(Finding.at(Severity.ERROR, rule, offset, found, limit, effect));
+        errors.add(Finding.at(Severity.ERROR, rule, offset, plain(found), limit, effect));
         if (errors.size() >= MOST) {
             throw refusal();
         }
@@ -31,8 +33,14 @@ final class Findings {
     /** Something that is odd, or keeps some program from loading the file, but does not mislead a reader. */
     void warning(String rule, long offset, String found, String limit, String effect) {
         if (others.size() < MOST) {
-            others.add(Finding.at(Severity.WARNING, rule, offset, found, limit, effect));
+            others.add(Finding.at(Severity.WARNING, rule, offset, plain(found), limit, effect));
         }
+    }
+
+    /** A key in it may be as long as the file and hold anything. */
+    private static String plain(String found) {
+        String text = found.length() > LONGEST_WORDS ? found.substring(0, LONGEST_WORDS) + "…" : found;
+        return text.replaceAll("\\p{Cntrl}", "\uFFFD");
     }
 
     boolean hasErrors() {
@@ -41,7 +49,7 @@ final class Findings {
 
     /** The refusal where reading cannot go on, with all that was found before. */
     GgufFormatException fatal(String rule, long offset, String found, String limit, String effect) {
-        errors.add(Finding.at(Severity.ERROR, rule, offset, found, limit, effect));
+        errors.add(Finding.at(Severity.ERROR, rule, offset, plain(found), limit, effect));
         return refusal();
     }
 

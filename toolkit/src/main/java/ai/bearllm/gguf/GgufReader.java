@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Reads one file's header, metadata and tensor table, in the order in which they stand, and refuses what a loader could trip
@@ -29,9 +28,6 @@ final class GgufReader {
     private static final long DEFAULT_ALIGNMENT = 32;
     private static final int LONGEST_KEY = 65_535;
     private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
-
-    /** Segments of lower case letters, digits and _, with dots between; architectures bring hyphens along. */
-    private static final Pattern STYLE = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*+");
 
     private final ByteSource source;
     private final Window window;
@@ -136,7 +132,7 @@ final class GgufReader {
             long start = window.position();
             String key = key();
             ValueType type = values.type(window, "the value type of ", key);
-            GgufValue value = values.value(window, type, "the value of " + key, 1);
+            GgufValue value = values.value(window, type, key, 1);
             textBytes += type == ValueType.ARRAY ? 0 : window.position() - start;
             if (textBytes > MOST_TEXT_BYTES) {
                 throw findings.fatal(
@@ -162,15 +158,14 @@ final class GgufReader {
     private String key() throws IOException {
         long start = window.position();
         String key = window.text("a metadata key");
-        boolean printable = key.chars().allMatch(c -> c >= ' ' && c < 0x7F);
-        if (key.isEmpty() || key.length() > LONGEST_KEY || !printable) {
+        if (key.isEmpty() || key.length() > LONGEST_KEY || !isPrintable(key)) {
             findings.error(
                     "key",
                     start,
                     "a metadata key is " + Gguf.quoted(key) + " of " + key.length() + " characters",
                     "1 to " + LONGEST_KEY + " printable ASCII characters",
                     "programs would not find it, or confuse it with another");
-        } else if (!STYLE.matcher(key).matches()) {
+        } else if (!isInStyle(key)) {
             findings.warning(
                     "key-style",
                     start,
@@ -179,6 +174,29 @@ final class GgufReader {
                     "programs that follow the specification ignore or refuse it");
         }
         return key;
+    }
+
+    private static boolean isPrintable(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) < ' ' || key.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Segments of lower case letters, digits and _, with dots between; architectures bring hyphens along. */
+    private static boolean isInStyle(String key) {
+        boolean inSegment = false;
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            boolean fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+            if (!fits && (c != '.' || !inSegment)) {
+                return false;
+            }
+            inSegment = fits;
+        }
+        return inSegment;
     }
 
     /** The specification wants a multiple of 8; llama.cpp a power of two, in a 32-bit unsigned integer. */

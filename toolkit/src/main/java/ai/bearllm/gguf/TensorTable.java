@@ -109,7 +109,7 @@ final class TensorTable {
                     "a tensor's name is " + Gguf.quoted(name) + " of " + length + " bytes",
                     "1 to " + LONGEST_NAME + " bytes, none of them zero",
                     "a loader that copies it into its 64 bytes would write beyond them or cut it");
-        } else if (name.chars().anyMatch(Character::isISOControl)) {
+        } else if (hasControls(name)) {
             findings.warning(
                     "tensor-name-style",
                     start,
@@ -118,6 +118,15 @@ final class TensorTable {
                     "programs that print it would obey them");
         }
         return name;
+    }
+
+    private static boolean hasControls(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Empty where one of them is wrong. */

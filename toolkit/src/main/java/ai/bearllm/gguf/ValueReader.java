@@ -58,7 +58,7 @@ final class ValueReader {
                     .error(
                             "bool",
                             window.position() - 1,
-                            what + " is the byte " + value,
+                            "the value of " + what + " is the byte " + value,
                             "0 or 1",
                             "in C++ a bool with another value is undefined behaviour");
         }

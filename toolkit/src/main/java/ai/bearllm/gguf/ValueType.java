@@ -1,5 +1,6 @@
 package ai.bearllm.gguf;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,9 @@ public enum ValueType {
     /** 64-bit floating point. */
     FLOAT64(8);
 
+    /** Asked for each array in an array: {@code values()} would copy itself. */
+    private static final List<ValueType> ALL = List.of(values());
+
     private final int bytes;
 
     ValueType(int bytes) {
@@ -57,6 +61,6 @@ public enum ValueType {
     }
 
     static Optional<ValueType> of(long id) {
-        return id >= 0 && id < values().length ? Optional.of(values()[(int) id]) : Optional.empty();
+        return id >= 0 && id < ALL.size() ? Optional.of(ALL.get((int) id)) : Optional.empty();
     }
 }

@@ -2,10 +2,16 @@ package ai.bearllm.gguf;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+/** Both run their saved inputs in every build, and look for new ones where {@code JAZZER_FUZZ=1} is set. */
 class GgufFuzzTest {
-    /** Runs its saved inputs in every build; looks for new ones where {@code JAZZER_FUZZ=1} is set. */
     @FuzzTest
     void readsOrRefuses(byte[] file) {
         ReadOrRefused.check(file);
+    }
+
+    /** Up to four parts of a model, each with its length in front. */
+    @FuzzTest
+    void joinsOrRefuses(byte[] files) {
+        ReadOrRefused.checkParts(files);
     }
 }
