@@ -53,7 +53,11 @@ final class BodyPump implements HttpResponse.BodySubscriber<Boolean> {
             if (stopped || source == null) {
                 return;
             }
-            watch.pause();
+            long count = 0;
+            for (ByteBuffer some : bytes) {
+                count += some.remaining();
+            }
+            watch.pause(count);
             try {
                 stopped = !receiver.accept(bytes);
             } catch (Throwable e) {

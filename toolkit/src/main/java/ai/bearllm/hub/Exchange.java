@@ -69,6 +69,11 @@ final class Exchange implements HttpResponse.BodyHandler<Boolean> {
         return headCame ? settings.stallTimeout() : settings.connectTimeout().plus(settings.stallTimeout());
     }
 
+    /** Whether the body comes, but so slowly that it will never be there. */
+    boolean isTrickle() {
+        return streaming && watch.isTrickle(settings.stallTimeout());
+    }
+
     URI uri() {
         return uri;
     }

@@ -64,6 +64,14 @@ final class Failures {
                 "Try again; if it keeps happening, check the network, a VPN or a proxy between here and there.");
     }
 
+    static NetworkException trickle(URI uri, Duration limit) {
+        return new NetworkException(
+                Reason.STALLED,
+                Addresses.origin(uri) + " sent less than " + Watch.LEAST_BYTES_PER_SECOND + " bytes a second for "
+                        + seconds(limit) + ".",
+                "Try again; if it keeps happening, check the network, a VPN or a proxy between here and there.");
+    }
+
     static NetworkException offline(URI uri, String who) {
         return new NetworkException(
                 Reason.OFFLINE,

@@ -20,8 +20,9 @@ import java.util.concurrent.TimeoutException;
  * <ul>
  *   <li>Redirects are followed by hand, at most {@value Redirects#MAX_HOPS}; never from https to http nor to another scheme.
  *   <li>A token goes to the host it was given for, over https or to this machine, and to nobody after a redirect elsewhere.
- *   <li>Bodies come as they are ({@code Accept-Encoding: identity}); one that does not move is given up after the stall
- *       timeout, which the JDK's client does not do; one kept in memory has a limit.
+ *   <li>Bodies come as they are ({@code Accept-Encoding: identity}); one that does not move, or moves by less than
+ *       {@value Watch#LEAST_BYTES_PER_SECOND} bytes a second, is given up after the stall timeout, which the JDK's client does
+ *       not do; one kept in memory has a limit.
  *   <li>{@code HF_HUB_OFFLINE=1}, or whoever the settings ask, forbids the network.
  *   <li>HTTP/1.1 alone, so that parallel parts of one file get connections of their own.
  *   <li>Proxies are those of the JVM, else of the environment.
@@ -166,6 +167,9 @@ public final class Http {
                 long left = exchange.leftNanos();
                 if (left <= 0) {
                     throw Failures.stalled(exchange.uri(), exchange.silenceLimit());
+                }
+                if (exchange.isTrickle()) {
+                    throw Failures.trickle(exchange.uri(), exchange.silenceLimit());
                 }
                 try {
                     either.get(Math.min(left, look), TimeUnit.NANOSECONDS);

@@ -60,7 +60,7 @@ class DownloadFaultsTest {
 
     private DownloadResult fetch(Duration stall) {
         Http http = Http.of(HttpSettings.of("bear-test/1", Map.of()).stallTimeout(stall));
-        DownloadSettings quick = new DownloadSettings(3, Duration.ofMillis(1), Duration.ofSeconds(2));
+        DownloadSettings quick = Scene.QUICK;
         Source source = new Source.OnHub(
                 Hub.of(http, server.environment()), new Origin.HubFile("bear/tiny", "main", "tiny.gguf"));
         DownloadRequest request =
@@ -146,6 +146,15 @@ class DownloadFaultsTest {
         requireVerified(fetch(Duration.ofMillis(500)), 2);
         assertThat(range(1)).contains("bytes=200000-");
         assertThat(heard.all(Progress.Paused.class).get(0).why()).contains("sent nothing for 500 ms");
+    }
+
+    @Test
+    void aBodyThatTricklesIsAsGoodAsStalled() throws IOException {
+        server.failNext(Scope.STORAGE, Fault.slow(20));
+        requireVerified(fetch(Duration.ofMillis(500)), 2);
+        assertThat(heard.all(Progress.Paused.class))
+                .extracting(Progress.Paused::why)
+                .anyMatch(why -> why.contains("less than 1000 bytes a second"));
     }
 
     @Test
