@@ -16,6 +16,7 @@ import ai.bearllm.run.SessionBuilder;
 import ai.bearllm.usage.UsageView;
 import ai.bearllm.validation.Validation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -103,6 +104,15 @@ public final class Bear implements Shown, AutoCloseable {
      */
     public Model add(String file) {
         return toolkit().registry().add(Path.of(file));
+    }
+
+    /**
+     * Sets after how many days an installed file is checked in full again before its next use; 30 where nothing is said, 0 for
+     * every use.
+     */
+    public Bear checkFilesAfterDays(int days) {
+        toolkit().registry().checkAfter(Duration.ofDays(days));
+        return this;
     }
 
     /** What uses the space of the home's disk, and what of it could go. */

@@ -77,6 +77,16 @@ public final class Model implements Shown {
         };
     }
 
+    /**
+     * Its installed file, made sure of before use: where it was written to since its last full check, or that is too long ago,
+     * it is checked in full first, with progress. Native code sees no other file.
+     *
+     * @throws BearException where it is not installed, or fails; a file of the library's own that fails goes to the quarantine
+     */
+    public Path verifiedFile() {
+        return registry.verified(this);
+    }
+
     /** The digest of its installed file, as its manifest has it; empty where it is not installed. */
     public Optional<Sha256> sha256() {
         return registry.library().standing(card).manifest().map(Manifest::sha256);
@@ -104,10 +114,10 @@ public final class Model implements Shown {
     /**
      * Makes it the one active model, also of later sessions.
      *
-     * @throws BearException where it is not downloaded
+     * @throws BearException where it is not downloaded, or its file fails a check
      */
     public Model activate() {
-        file();
+        verifiedFile();
         registry.activate(card.id());
         return this;
     }

@@ -11,12 +11,17 @@ import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
+import ai.bearllm.validation.Check;
 import ai.bearllm.validation.Validation;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,6 +30,8 @@ import java.util.function.Supplier;
 
 /** The models: those that are known, those that are here, and the one that is active. */
 public final class Registry {
+    private static final Logger LOG = System.getLogger(Registry.class.getName());
+
     private final Home home;
     private final Library library;
     private final Settings settings;
@@ -147,10 +154,70 @@ public final class Registry {
         if (manifest.isEmpty()) {
             model.file();
         }
-        return installer.validate(
+        Optional<FileStamp> before = Installer.stamp(file);
+        Validation validation = installer.validate(
                 file,
                 manifest.map(Manifest::sha256),
                 manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()));
+        if (validation.ok() && before.isPresent() && before.equals(Installer.stamp(file))) {
+            remember(model.card(), manifest.orElseThrow(), before, validation);
+        }
+        return validation;
+    }
+
+    private void remember(ModelCard card, Manifest manifest, Optional<FileStamp> stamp, Validation validation) {
+        try {
+            manifest.checked(clock.instant(), stamp, Manifest.passed(validation))
+                    .write(library.fileOf(card));
+        } catch (IOException e) {
+            // The check stands; it is only made again next time.
+            LOG.log(Level.DEBUG, "a check could not be remembered", e);
+        }
+    }
+
+    /**
+     * The installed file, made sure of: one that looks as it did at its last full check, not too long ago, is taken as it is;
+     * any other is checked in full first, and goes to the quarantine where it is the library's own and fails.
+     */
+    Path verified(Model model) {
+        ModelCard card = model.card();
+        Library.Standing standing = library.standing(card);
+        if (standing.manifest().isEmpty() || Installer.stamp(standing.file()).isEmpty()) {
+            return model.file();
+        }
+        Manifest manifest = standing.manifest().get();
+        Optional<FileStamp> now = Installer.stamp(standing.file());
+        Instant oldest = clock.instant().minus(settings.checkAfter());
+        if (manifest.stamp().equals(now) && manifest.checked().isAfter(oldest)) {
+            return model.file();
+        }
+        if (now.map(FileStamp::sizeBytes).orElse(-1L) != manifest.sizeBytes()) {
+            return model.file();
+        }
+        Validation validation = validate(model);
+        if (!validation.ok()) {
+            throw unfit(model, standing, validation);
+        }
+        return model.file();
+    }
+
+    private BearException unfit(Model model, Library.Standing standing, Validation validation) {
+        Check.Failed failure = validation.failures().get(0);
+        String why = failure.name() + ": found " + failure.found() + ", expected " + failure.expected();
+        boolean own = standing.manifest()
+                .map(manifest -> manifest.storage() == Manifest.Storage.OWN)
+                .orElse(false);
+        String where = own
+                ? "It lies in " + library.quarantine().take(standing.file(), why) + " now."
+                : "It was adopted, so it stays where it is: " + standing.file() + ".";
+        return new BearException(
+                "The file of " + model.id() + " is not what was installed: " + why + ". " + where,
+                "Download it again: bear.model(\"" + model.shortName() + "\").download().");
+    }
+
+    /** How long a full check of an installed file is trusted before its next use checks it again. */
+    public void checkAfter(Duration time) {
+        settings.checkAfter(time);
     }
 
     Path remove(Model model, Library.Standing standing) {

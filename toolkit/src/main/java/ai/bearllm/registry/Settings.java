@@ -3,11 +3,14 @@ package ai.bearllm.registry;
 import ai.bearllm.model.ModelId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** {@code state.json}: which model is active, and how long a check of a file is trusted. Fields of newer versions are kept. */
 final class Settings {
     private static final String ACTIVE = "active";
+    private static final String CHECK_AFTER_DAYS = "checkAfterDays";
+    private static final int USUAL_CHECK_AFTER_DAYS = 30;
 
     private final JsonFile file;
 
@@ -47,5 +50,18 @@ final class Settings {
                 state.remove(ACTIVE);
             }
         });
+    }
+
+    /** How long a full check of a file is trusted. */
+    Duration checkAfter() {
+        return Duration.ofDays(file.read().path(CHECK_AFTER_DAYS).asInt(USUAL_CHECK_AFTER_DAYS));
+    }
+
+    /** Sets how long a full check of a file is trusted; whole days count. */
+    void checkAfter(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a time must not be negative but was " + time);
+        }
+        file.update(state -> state.put("version", 1).put(CHECK_AFTER_DAYS, time.toDays()));
     }
 }

@@ -52,7 +52,7 @@ public final class ModelSessions implements SessionFactory {
     @Override
     public ModelSession open(String name, String engineName, LoadOptions options) {
         Model model = name.isEmpty() ? registry.requireActive() : registry.model(name);
-        Path file = model.file();
+        Path file = model.verifiedFile();
         Engine engine = engines.named(engineName);
         Cancellation cancellation = Cancellation.create();
         return Task.await("load", cancellation, () -> {

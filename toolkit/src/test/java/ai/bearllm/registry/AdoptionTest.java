@@ -102,6 +102,8 @@ class AdoptionTest {
         assertThat(model.state()).isEqualTo(ModelState.FAILED);
         assertThat(model.problem().orElseThrow()).contains("was written to");
         assertThatThrownBy(model::file).isInstanceOf(BearException.class);
+        assertThat(model.activate().isActive()).isTrue();
+        assertThat(model.state()).isEqualTo(ModelState.DOWNLOADED);
     }
 
     @Test

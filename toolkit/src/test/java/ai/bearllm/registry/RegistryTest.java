@@ -13,7 +13,10 @@ import ai.bearllm.validation.Validation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -160,6 +163,72 @@ class RegistryTest {
         Validation validation = model.validate();
         assertThat(validation.ok()).isFalse();
         assertThat(validation.sheet().text()).contains("SHA-256", "failed");
+    }
+
+    @Test
+    void usesAFileThatWasWrittenToOnlyAfterAnotherCheck() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        heard.clear();
+        assertThat(model.verifiedFile()).isEqualTo(model.file());
+        assertThat(heard).isEmpty();
+        Files.setLastModifiedTime(model.file(), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        assertThat(model.verifiedFile()).isEqualTo(model.file());
+        assertThat(heard).last().isInstanceOf(Progress.Verified.class);
+        heard.clear();
+        assertThat(model.verifiedFile()).isEqualTo(model.file());
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void checksAFileAgainWhenItsLastCheckIsTooLongAgo() {
+        Model model = registry.model("bear-tiny").download();
+        registry.checkAfter(Duration.ZERO);
+        heard.clear();
+        model.activate();
+        assertThat(heard).last().isInstanceOf(Progress.Verified.class);
+    }
+
+    @Test
+    void putsAFileWhoseContentChangedIntoQuarantineInsteadOfUsingIt() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        byte[] bytes = Files.readAllBytes(model.file());
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(model.file(), bytes);
+        Files.setLastModifiedTime(model.file(), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        assertThatThrownBy(model::activate)
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("SHA-256")
+                .hasMessageContaining(home.quarantine().toString());
+        assertThat(model.state()).isEqualTo(ModelState.AVAILABLE);
+        assertThat(files(home.quarantine()))
+                .filteredOn(kept -> kept.endsWith("bear-tiny.gguf"))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept).hasBinaryContent(bytes));
+        assertThat(model.download().isDownloaded()).isTrue();
+    }
+
+    @Test
+    void showsWhatUsesTheDiskAndPrunesWhatNobodyNeeds() throws IOException {
+        registry.model("bear-tiny").download();
+        Path orphan = home.models().resolve("left").resolve("over.gguf");
+        Files.createDirectories(orphan.getParent());
+        Files.writeString(orphan, "left by a crash");
+        Files.createDirectories(home.downloads());
+        Path part = Files.writeString(home.downloads().resolve("old.part"), "12345");
+        Files.setLastModifiedTime(part, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.writeString(home.downloads().resolve("new.part"), "123");
+        assertThat(registry.disk().size().bytes()).isEqualTo(2115616 + 15 + 5 + 3);
+        assertThat(registry.disk().sheet().text()).contains("orphan", "given-up part", "bearllm/bear-tiny");
+        Pruning pruning = registry.disk().prune();
+        assertThat(pruning.size().bytes()).isEqualTo(20);
+        assertThat(orphan).exists();
+        pruning.confirm();
+        assertThat(orphan).doesNotExist();
+        assertThat(part).doesNotExist();
+        assertThat(home.downloads().resolve("new.part")).exists();
+        assertThat(registry.model("bear-tiny").isDownloaded()).isTrue();
+        assertThat(registry.trash().restore("over.gguf")).isEqualTo(orphan);
+        assertThat(registry.disk().prune().size().bytes()).isEqualTo(15);
     }
 
     @Test
