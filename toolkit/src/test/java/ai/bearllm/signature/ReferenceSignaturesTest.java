@@ -91,6 +91,21 @@ class ReferenceSignaturesTest {
         }
 
         @Test
+        void aCertificateChainAsNvidiaSignsHolds() {
+            Path skill = Samples.resource("nvidia/skill");
+            SignatureCheck check = Verification.of(skill)
+                    .signature(skill.resolve("skill.oms.sig"))
+                    .policy(SignaturePolicy.trustingNobody()
+                            .trustRoot("NVIDIA", Samples.resource("nvidia/nv-agent-root-cert.pem")))
+                    .check();
+            assertThat(((SignatureCheck.Invalid) check).expected())
+                    .contains("as certificate of CN=NVIDIA Agent Skills Signing 001");
+            assertThat(((SignatureCheck.Invalid) check).differences())
+                    .extracting(FileDifference::kind)
+                    .containsOnly(FileDifference.Kind.MISSING);
+        }
+
+        @Test
         void aTrustedKeyNeedsNoCertificateForIt() {
             SignatureCheck check = Verification.of(Samples.oms("v1.1.0-certificate"))
                     .policy(Samples.keyPolicy())
@@ -191,7 +206,7 @@ class ReferenceSignaturesTest {
             byte[] bundle = Files.readAllBytes(Samples.oms(name + "/model.sig"));
             byte[] payload = Passing.payload(bundle);
             // Each costs a signature, and with certificates a chain.
-            int step = name.endsWith("certificate") ? 7 : 2;
+            int step = name.endsWith("certificate") ? 17 : 5;
             for (int at = 0; at < bundle.length; at += step) {
                 byte[] damaged = bundle.clone();
                 damaged[at] ^= (byte) (1 << (at % 7));

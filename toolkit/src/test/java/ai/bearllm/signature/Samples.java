@@ -22,10 +22,13 @@ final class Samples {
 
     /** A folder or file of the reference implementation's fixtures. */
     static Path oms(String name) {
+        return resource("oms").resolve(name);
+    }
+
+    static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(Samples.class.getResource("oms"))
-                            .toURI())
-                    .resolve(name);
+            return Path.of(
+                    Objects.requireNonNull(Samples.class.getResource(name)).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
