@@ -19,8 +19,7 @@ final class Cache {
     private static final int MOST_LAYERS = 512;
     private static final long STATE_BYTES = 4;
 
-    private static final Set<String> RECURRENT =
-            Set.of("mamba", "mamba2", "rwkv6", "rwkv7", "arwkv7", "rwkv6qwen2");
+    private static final Set<String> RECURRENT = Set.of("mamba", "mamba2", "rwkv6", "rwkv7", "arwkv7", "rwkv6qwen2");
     /** Layers without heads for keys and values are recurrent. */
     private static final Set<String> BY_HEADS =
             Set.of("jamba", "granitehybrid", "nemotron_h", "nemotron_h_moe", "plamo2", "lfm2", "lfm2moe");
@@ -104,7 +103,8 @@ final class Cache {
                 || BY_HEADS.contains(architecture)
                 || BOTH.contains(architecture)
                 || BY_INTERVAL.contains(architecture);
-        if (!known && Architecture.of(architecture).map(Architecture::isRecurrent).orElse(false)) {
+        if (!known
+                && Architecture.of(architecture).map(Architecture::isRecurrent).orElse(false)) {
             throw new Unknown("which layers of the architecture " + architecture + " are recurrent is not known here");
         }
         List<Long> bytes = new ArrayList<>();
@@ -128,7 +128,8 @@ final class Cache {
         } else if (BY_HEADS.contains(architecture)) {
             return heads(layer) == 0;
         } else if (BY_INTERVAL.contains(architecture)) {
-            long interval = Math.max(1, gguf.ofArchitecture("full_attention_interval").orElse(4));
+            long interval =
+                    Math.max(1, gguf.ofArchitecture("full_attention_interval").orElse(4));
             return (layer + 1) % interval != 0;
         }
         return false;
@@ -146,14 +147,16 @@ final class Cache {
         if (options.windowed()) {
             Optional<Boolean> limited = windows.isLimited(layer);
             if (limited.isEmpty()) {
-                throw new Unknown("which layers of the architecture " + architecture + " see all tokens is not known here");
+                throw new Unknown(
+                        "which layers of the architecture " + architecture + " see all tokens is not known here");
             } else if (limited.get()) {
                 long window = Math.addExact(windows.tokens().orElse(0), options.stepTokens());
                 cells = padded(Math.min(tokens, window), 256);
             }
         }
         long count = Math.multiplyExact(heads(layer), cells);
-        long keys = bytes(MemoryOptions.type(options.keyType()), Math.multiplyExact(count, length("attention.key_length")));
+        long keys =
+                bytes(MemoryOptions.type(options.keyType()), Math.multiplyExact(count, length("attention.key_length")));
         // Keys that are kept compressed stand for the values too.
         boolean compressed = gguf.ofArchitecture("attention.key_length_mla").isPresent();
         return compressed
@@ -192,7 +195,8 @@ final class Cache {
             long width = number("embedding_length");
             return Math.multiplyExact(STATE_BYTES, Math.multiplyExact(width, Math.addExact(shifts, head.getAsLong())));
         } else if (conv.isPresent()) {
-            return Math.multiplyExact(STATE_BYTES, Math.multiplyExact(number("embedding_length"), conv.getAsLong() - 1));
+            return Math.multiplyExact(
+                    STATE_BYTES, Math.multiplyExact(number("embedding_length"), conv.getAsLong() - 1));
         }
         long inner = number("ssm.inner_size");
         long state = number("ssm.state_size");

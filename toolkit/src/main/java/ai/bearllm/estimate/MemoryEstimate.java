@@ -94,7 +94,9 @@ public record MemoryEstimate(long contextTokens, MemoryOptions options, List<Mem
             sheet.row(
                     part.name(),
                     part.place() == Place.CPU ? "main memory" : "GPU",
-                    size(part.bytes()).isEmpty() ? null : new ByteSize(part.bytes().getAsLong()),
+                    size(part.bytes()).isEmpty()
+                            ? null
+                            : new ByteSize(part.bytes().getAsLong()),
                     part.basis());
         }
         for (MemoryPart part : unknown()) {
@@ -122,6 +124,7 @@ public record MemoryEstimate(long contextTokens, MemoryOptions options, List<Mem
         return Shown.line(
                 totalBytes().isPresent()
                         ? size(totalBytes()) + " for a context of " + contextTokens + " tokens"
-                        : "memory unknown for a context of " + contextTokens + " tokens: " + String.join(", ", missing));
+                        : "memory unknown for a context of " + contextTokens + " tokens: "
+                                + String.join(", ", missing));
     }
 }

@@ -69,7 +69,8 @@ final class Parts {
         boolean tied = gguf.tensor("output.weight").isEmpty();
         for (GgufTensor tensor : gguf.tensors()) {
             Matcher layer = LAYER.matcher(tensor.name());
-            boolean last = tensor.name().startsWith("output") || (tied && tensor.name().equals("token_embd.weight"));
+            boolean last =
+                    tensor.name().startsWith("output") || (tied && tensor.name().equals("token_embd.weight"));
             boolean there = layer.matches() ? isOnGpu(Long.parseLong(layer.group(1))) : last && isOutputOnGpu();
             gpu += usesGpu() && there ? tensor.bytes() : 0;
         }
@@ -99,8 +100,8 @@ final class Parts {
                     cpu = Math.addExact(cpu, perLayer.get(layer));
                 }
             }
-            String basis = "for each layer and token: heads x length of key and value, " + options.keyType() + " and "
-                    + options.valueType() + (options.windowed() ? ", only the last tokens where a layer sees no more" : "");
+            String basis = "layers x tokens x heads x length, " + options.keyType() + " and " + options.valueType()
+                    + (options.windowed() ? ", in windows" : "");
             parts.add(MemoryPart.known("cache", Place.CPU, cpu, basis));
             if (usesGpu()) {
                 parts.add(MemoryPart.known("cache", Place.GPU, gpu, "the same, of the layers there"));
@@ -127,10 +128,12 @@ final class Parts {
                     "compute",
                     Place.CPU,
                     whole ? compute.inputs() : all,
-                    whole ? "what goes into the network" : "the largest intermediate results of one step, by measured formula"));
+                    whole
+                            ? "what goes into the network"
+                            : "the largest results of one step, by measured formula"));
             if (usesGpu()) {
                 parts.add(MemoryPart.known(
-                        "compute", Place.GPU, all, "as on the CPU, by the same formula; not measured on a GPU"));
+                        "compute", Place.GPU, all, "by the same formula; not measured on a GPU"));
             }
         } catch (Unknown e) {
             unknown("compute", e.why());
@@ -158,6 +161,6 @@ final class Parts {
                 "engine",
                 Place.CPU,
                 PROCESS + ENTRY * entries,
-                "the process, measured, and the vocabulary: about " + ENTRY + " bytes for each token and merge"));
+                "measured: the process, and " + ENTRY + " bytes a token and merge"));
     }
 }

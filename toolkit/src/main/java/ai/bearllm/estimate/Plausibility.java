@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
  */
 public final class Plausibility {
     /** For example {@code 135M}, {@code 1.1B}, {@code 8x7B}; what follows, such as {@code -A3B}, is the part in use. */
-    private static final Pattern SIZE =
-            Pattern.compile("(?:^|[^\\p{Alnum}.])(?:(\\d{1,3})x)?(\\d{1,4}(?:\\.\\d{1,3})?)\\s?([KMBT])(?![\\p{Alnum}])");
+    private static final Pattern SIZE = Pattern.compile(
+            "(?:^|[^\\p{Alnum}.])(?:(\\d{1,3})x)?(\\d{1,4}(?:\\.\\d{1,3})?)\\s?([KMBT])(?![\\p{Alnum}])");
+
     private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,3})\\..*");
     /** Fewer bits than the smallest quantization that is in use. */
     private static final double FEWEST_BITS = 1.5;
@@ -46,7 +47,8 @@ public final class Plausibility {
      * @param declaredParameters the model's parameters as its card or the catalog has them; empty where nobody says
      */
     public static List<Finding> of(Gguf gguf, OptionalLong declaredParameters) {
-        boolean part = gguf.parts().size() == 1 && gguf.metadata().integer("split.count").orElse(0) > 1;
+        boolean part = gguf.parts().size() == 1
+                && gguf.metadata().integer("split.count").orElse(0) > 1;
         if (gguf.parameters().isEmpty() || part || !gguf.kind().orElse("model").equals("model")) {
             return List.of();
         }
@@ -79,7 +81,11 @@ public final class Plausibility {
                     "at least " + new ByteSize((long) (range.get().least() * FEWEST_BITS / 8)),
                     SOMETHING_ELSE);
         } else if (counted < range.get().least() || counted > range.get().most()) {
-            warn("parameters", shown + ", and there are " + count(counted) + " parameters", range.get().words(), SOMETHING_ELSE);
+            warn(
+                    "parameters",
+                    shown + ", and there are " + count(counted) + " parameters",
+                    range.get().words(),
+                    SOMETHING_ELSE);
         }
     }
 

@@ -109,7 +109,7 @@ public record QuantizationLoss(
         sheet.row("source", SOURCE);
         sheet.note(CAVEAT);
         if (parameters.isPresent() && parameters.getAsLong() < SMALL) {
-            sheet.note("This model has " + parameters.getAsLong() / 1_000_000
+            sheet.note("This model has " + Math.round(parameters.getAsLong() / 1e6)
                     + " million parameters: expect a larger loss than the figure says.");
         }
         return sheet.build();
@@ -143,7 +143,11 @@ public record QuantizationLoss(
                         .skip(1)
                         .map(line -> line.split("\t", -1))
                         .map(row -> new QuantizationLoss(
-                                row[0], Double.parseDouble(row[1]), row[2], OptionalDouble.empty(), OptionalLong.empty()))
+                                row[0],
+                                Double.parseDouble(row[1]),
+                                row[2],
+                                OptionalDouble.empty(),
+                                OptionalLong.empty()))
                         .toList();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -66,8 +66,7 @@ final class Windows {
             return Optional.empty();
         }
         return Optional.of(
-                group == 0
-                        || (FIRST_SEES_ALL.contains(architecture) ? layer % group != 0 : layer % group < group - 1));
+                group == 0 || (FIRST_SEES_ALL.contains(architecture) ? layer % group != 0 : layer % group < group - 1));
     }
 
     private static Optional<Boolean> listed(GgufArray list, int layer) {
@@ -75,7 +74,8 @@ final class Windows {
             return Optional.empty();
         }
         List<String> values = list.values().stream().map(Object::toString).toList();
-        boolean known = list.elementType() == ValueType.BOOL || list.elementType().isWhole();
+        boolean known =
+                list.elementType() == ValueType.BOOL || list.elementType().isWhole();
         return known ? Optional.of(!Set.of("false", "0").contains(values.get(layer))) : Optional.empty();
     }
 }

@@ -62,7 +62,9 @@ final class Described {
             checks.skipped(TEMPLATE, "the file holds none");
         } else {
             checks.report(
-                    TEMPLATE, new TemplateRules(gguf).findings(), templates == 1 ? "it parses" : templates + " parse");
+                    TEMPLATE,
+                    new TemplateRules(gguf).findings(),
+                    (templates == 1 ? "1 template" : templates + " templates") + " without code");
         }
     }
 

@@ -78,7 +78,14 @@ class MemoryEstimateTest {
         "gemma3,     4096,  512, true,  Q8_0,  38.25, 515.01, 1.00",
     })
     void isWhatTheEngineLogged(
-            String model, int context, int step, boolean flash, String type, double cache, double compute, double output) {
+            String model,
+            int context,
+            int step,
+            boolean flash,
+            String type,
+            double cache,
+            double compute,
+            double output) {
         MemoryOptions options =
                 MemoryOptions.DEFAULT.withStep(step).withFlashAttention(flash).withCache(type, type);
         Gguf gguf = model.equals("bear-tiny") ? bearTiny() : like(model);

@@ -46,11 +46,9 @@ class PlausibilityTest {
                         "size"),
                 arguments("a label too large", GgufBuilder.model().text("general.size_label", "4K"), "parameters"),
                 arguments("a label too small", GgufBuilder.model().text("general.size_label", "0.5K"), "parameters"),
-                arguments("layers that are not there", GgufBuilder.model().u32("llama.block_count", 2), "layers-present"),
                 arguments(
-                        "another width",
-                        GgufBuilder.model().u32("llama.embedding_length", 64),
-                        "embedding-width"),
+                        "layers that are not there", GgufBuilder.model().u32("llama.block_count", 2), "layers-present"),
+                arguments("another width", GgufBuilder.model().u32("llama.embedding_length", 64), "embedding-width"),
                 arguments(
                         "heads that do not fit the matrix",
                         GgufBuilder.model().u32("llama.attention.key_length", 16),
