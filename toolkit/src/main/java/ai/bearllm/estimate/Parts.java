@@ -128,12 +128,9 @@ final class Parts {
                     "compute",
                     Place.CPU,
                     whole ? compute.inputs() : all,
-                    whole
-                            ? "what goes into the network"
-                            : "the largest results of one step, by measured formula"));
+                    whole ? "what goes into the network" : "the largest results of one step, by measured formula"));
             if (usesGpu()) {
-                parts.add(MemoryPart.known(
-                        "compute", Place.GPU, all, "by the same formula; not measured on a GPU"));
+                parts.add(MemoryPart.known("compute", Place.GPU, all, "by the same formula; not measured on a GPU"));
             }
         } catch (Unknown e) {
             unknown("compute", e.why());
