@@ -69,7 +69,21 @@ public final class Signing {
                     chain.isEmpty() ? "There is no certificate." : "The first certificate is not for the signing key.",
                     "Name a PEM file that begins with the key's own certificate.");
         }
+        Optional<String> unfit = unfit(chain);
+        if (unfit.isPresent()) {
+            throw new BearException(
+                    "Nobody would accept the signature: " + unfit.get() + ".",
+                    "Get a certificate with the key usage digitalSignature or the extended key usage codeSigning.");
+        }
         return with(changed -> changed.chain = List.copyOf(chain));
+    }
+
+    private static Optional<String> unfit(List<X509Certificate> chain) {
+        try {
+            return CertificateChain.ofCertificates(chain).unfit();
+        } catch (BundleException e) {
+            return Optional.of(e.found());
+        }
     }
 
     private static X509Certificate certificate(Pem block) {

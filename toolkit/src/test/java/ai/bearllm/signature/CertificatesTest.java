@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +45,12 @@ class CertificatesTest {
     }
 
     private SignatureCheck check(SignaturePolicy policy, X509Certificate... chain) {
-        Signing.of(model, key)
-                .certificates(TestCertificates.pem(chain))
-                .overwriting()
-                .sign();
+        byte[] payload = Samples.statement("config.json", "{}").getBytes(StandardCharsets.UTF_8);
+        try {
+            Files.write(model.resolve("model.sig"), Samples.signed(key, payload, List.of(chain)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return Verification.of(model).policy(policy).check();
     }
 
@@ -213,6 +216,8 @@ class CertificatesTest {
         Signing signing = Signing.of(model, SigningKey.generate());
         String others = TestCertificates.pem(leaf().usage(SIGN).selfSigned());
         assertThatThrownBy(() -> signing.certificates(others)).hasMessageContaining("not for the signing key");
+        String tls = TestCertificates.pem(leaf().usage(SIGN).extendedUsage(TLS).selfSigned());
+        assertThatThrownBy(() -> Signing.of(model, key).certificates(tls)).hasMessageContaining("other uses");
         assertThatThrownBy(() -> signing.certificates("-----BEGIN X-----\n-----END X-----"))
                 .hasMessageContaining("no certificate");
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,8 +312,9 @@ class ModelSigningIT {
                     .usage(SIGN)
                     .extendedUsage("1.3.6.1.5.5.7.3.1")
                     .signedBy("root", rootKey);
-            Signing.of(model, key).certificates(TestCertificates.pem(tls)).sign();
-            assertThat(theyHoldForRoot(model, sig)).isTrue();
+            byte[] payload = Samples.statement("config.json", "{}").getBytes(StandardCharsets.UTF_8);
+            Files.write(sig, Samples.signed(key, payload, List.of(tls)));
+            assertThat(theyHoldForRoot(model, sig, "--ignore_unsigned_files")).isTrue();
             SignaturePolicy policy = SignaturePolicy.trustingNobody().trustRoot("root", rootFile);
             assertThat(Verification.of(model).policy(policy).check()).isInstanceOf(SignatureCheck.Untrusted.class);
         }
