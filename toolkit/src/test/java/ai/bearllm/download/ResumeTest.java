@@ -11,6 +11,8 @@ import ai.bearllm.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -157,7 +159,6 @@ class ResumeTest {
                                 new Journal.Proof(100_000, Scene.digest(WEIGHTS, 100_000)),
                                 new Journal.Proof(200_000, Scene.digest(WEIGHTS, 5))))
                 .close();
-        assertThat(scene.names().journal()).exists();
         requireVerified("bytes=100000-199999", "bytes=100000-");
     }
 
@@ -210,6 +211,23 @@ class ResumeTest {
         scene.earlier(Arrays.copyOf(WEIGHTS, 300_000), 300_000);
         scene.server.fail(Scope.STORAGE, Fault.ignoreRange());
         requireVerified("bytes=300000-");
+    }
+
+    @Test
+    void clocksThatJumpChangeNothing() throws IOException {
+        for (String time : List.of("1970-01-02T00:00:00Z", "2100-01-01T00:00:00Z")) {
+            scene.earlier(Arrays.copyOf(WEIGHTS, 300_000), 300_000);
+            Files.write(scene.names().status(), new byte[10]);
+            Files.createFile(scene.names().lock());
+            for (Path file : scene.leftovers()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.parse(time)));
+            }
+            scene.fetch(heard);
+            scene.requireVerified(heard);
+            assertThat(scene.ranges()).last().isEqualTo("bytes=300000-");
+            Files.delete(scene.target);
+            heard.events().clear();
+        }
     }
 
     @Test
