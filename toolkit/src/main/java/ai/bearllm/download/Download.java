@@ -120,14 +120,18 @@ public final class Download implements Shown {
      *
      * @return this
      */
-    public synchronized Download resume() {
-        Phase phase = standing.phase();
-        if (runner.isEmpty() && (phase == Phase.PAUSED || phase == Phase.FAILED)) {
+    public Download resume() {
+        if (rests()) {
             voice.again();
             voice.resumed();
             begin();
         }
         return this;
+    }
+
+    private synchronized boolean rests() {
+        Phase phase = standing.phase();
+        return runner.isEmpty() && (phase == Phase.PAUSED || phase == Phase.FAILED);
     }
 
     /**
@@ -141,13 +145,23 @@ public final class Download implements Shown {
         return this;
     }
 
-    private synchronized void end(Wish what) {
-        if (runner.isPresent()) {
-            wish = what;
-            stop.cancel();
-        } else if (what != Wish.PAUSE && !standing.phase().isOver()) {
-            cancelled(what);
+    private void end(Wish what) {
+        synchronized (this) {
+            if (runner.isPresent()) {
+                wish = what;
+                stop.cancel();
+                return;
+            }
+            if (what == Wish.PAUSE || standing.phase().isOver()) {
+                return;
+            }
         }
+        cancelled(what).run();
+        wake();
+    }
+
+    private synchronized void wake() {
+        notifyAll();
     }
 
     /** Waits a moment for the run to end; it ends by itself all the same. A listener may ask on the run's own thread. */
@@ -177,31 +191,34 @@ public final class Download implements Shown {
      * @throws CancellationException where it was cancelled, or the thread interrupted (its interrupt flag is then set)
      */
     public DownloadResult await() {
-        return await(Wish.PAUSE);
+        return awaitUnless(Cancellation.create());
     }
 
-    /** As {@link #await()}, ending it where this is cancelled or the thread stopped; what has arrived is kept. */
+    /** As {@link #await()}, ending it where this is cancelled; what has arrived is kept. */
     DownloadResult await(Cancellation cancellation) {
-        Cancellation.Registration registration = cancellation.onCancel(() -> leave(Wish.END));
+        Cancellation.Registration registration = cancellation.onCancel(() -> {
+            leave(Wish.END);
+            wake();
+        });
         try {
-            return await(Wish.PAUSE);
+            return awaitUnless(cancellation);
         } finally {
             registration.close();
         }
     }
 
-    private DownloadResult await(Wish whereStopped) {
+    private DownloadResult awaitUnless(Cancellation cancellation) {
         boolean settled = false;
         enterWait();
         try {
-            DownloadResult awaited = outcome();
+            DownloadResult awaited = outcome(cancellation);
             settled = true;
             return awaited;
         } catch (InterruptedException e) {
             CancellationException cancelled =
                     new CancellationException(request.job() + " was interrupted; what has arrived is kept");
             cancelled.initCause(e);
-            leave(whereStopped);
+            leave(Wish.PAUSE);
             settle();
             settled = true;
             Thread.currentThread().interrupt();
@@ -212,7 +229,7 @@ public final class Download implements Shown {
         } finally {
             // Reached without an outcome only when something was thrown into this thread from outside.
             if (!settled) {
-                leave(whereStopped);
+                leave(Wish.PAUSE);
             }
             leaveWait();
         }
@@ -227,14 +244,22 @@ public final class Download implements Shown {
     }
 
     /** The one who waits goes away; the download ends with the last of them. */
-    private synchronized void leave(Wish what) {
-        if (waiting <= 1) {
+    private void leave(Wish what) {
+        if (isLastToWait()) {
             end(what);
         }
     }
 
-    private synchronized DownloadResult outcome() throws InterruptedException {
+    private synchronized boolean isLastToWait() {
+        return waiting <= 1;
+    }
+
+    private synchronized DownloadResult outcome(Cancellation cancellation) throws InterruptedException {
         while (true) {
+            if (waiting > 1) {
+                // Others wait too, so the download goes on without this one.
+                cancellation.check();
+            }
             if (runner.isEmpty()) {
                 if (result.isPresent()) {
                     return result.get();
@@ -255,76 +280,75 @@ public final class Download implements Shown {
             DownloadResult done = run.go();
             meter.total(java.util.OptionalLong.of(done.sizeBytes()));
             meter.found(done.sizeBytes());
-            over(() -> {
-                result = Optional.of(done);
-                standing.enter(Phase.VERIFIED);
-                voice.verified(done.elapsed(), done.toString());
-            });
+            over(verified(done));
         } catch (CancellationException e) {
-            over(this::stopped);
+            over(stopped());
         } catch (IOException | UncheckedIOException e) {
             Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-            over(() -> disk(cause == null ? e : cause, run.hasBegun()));
+            over(disk(cause == null ? e : cause, run.hasBegun()));
         } catch (BearException e) {
-            over(() -> failed(e, e.problem()));
+            over(failed(e, e.problem()));
         } catch (RuntimeException e) {
-            over(() -> failed(e, e.toString()));
+            over(failed(e, e.toString()));
         } catch (Error e) {
-            over(() -> failed(new IllegalStateException(e), e.toString()));
+            over(failed(new IllegalStateException(e), e.toString()));
             throw e;
         }
     }
 
-    private synchronized void over(Runnable ending) {
+    /** Says the last word first, outside the lock because listeners may ask back, and wakes who waits then. */
+    private void over(Runnable lastWord) {
         meter.flush();
         try {
-            ending.run();
+            lastWord.run();
         } finally {
-            runner = Optional.empty();
-            notifyAll();
+            synchronized (this) {
+                runner = Optional.empty();
+                notifyAll();
+            }
         }
     }
 
-    private void stopped() {
-        if (wish == Wish.END || wish == Wish.CANCEL) {
-            cancelled(wish);
-        } else {
-            rest("paused; what has arrived is kept");
-        }
+    private synchronized Runnable verified(DownloadResult done) {
+        result = Optional.of(done);
+        standing.enter(Phase.VERIFIED);
+        return () -> voice.verified(done.elapsed(), done.toString());
     }
 
-    private void disk(Throwable cause, boolean hasBegun) {
+    private synchronized Runnable stopped() {
+        return wish == Wish.END || wish == Wish.CANCEL ? cancelled(wish) : rest("paused; what has arrived is kept");
+    }
+
+    private synchronized Runnable disk(Throwable cause, boolean hasBegun) {
         if (cause instanceof ClosedByInterruptException) {
-            rest("paused; what has arrived is kept");
-            return;
+            return rest("paused; what has arrived is kept");
         }
         BearException failure =
                 DiskTrouble.of(cause, "writing " + request.target().getFileName() + " in " + tools.folder());
-        if (hasBegun) {
-            trouble = Optional.of(failure);
-            rest(failure.problem());
-        } else {
-            failed(failure, failure.problem());
+        if (!hasBegun) {
+            return failed(failure, failure.problem());
         }
+        trouble = Optional.of(failure);
+        return rest(failure.problem());
     }
 
-    private void rest(String why) {
+    private Runnable rest(String why) {
         standing.enter(Phase.PAUSED, Optional.of(why));
-        voice.paused(why);
+        return () -> voice.paused(why);
     }
 
-    private void failed(RuntimeException failure, String why) {
+    private synchronized Runnable failed(RuntimeException failure, String why) {
         trouble = Optional.of(failure);
         standing.enter(Phase.FAILED, Optional.of(why));
-        voice.failed(why);
+        return () -> voice.failed(why);
     }
 
-    private void cancelled(Wish how) {
+    private Runnable cancelled(Wish how) {
         if (how == Wish.CANCEL) {
             discard();
         }
         standing.enter(Phase.CANCELLED);
-        voice.cancelled();
+        return voice::cancelled;
     }
 
     private void discard() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -56,26 +57,39 @@ public final class Downloader {
      * @throws BearException where something else is being fetched to the same place
      */
     public Download start(DownloadRequest request, ProgressListener listener) {
+        Download download;
+        boolean fresh;
         synchronized (downloads) {
-            Download known = downloads.get(request.target());
-            if (known != null && !known.progress().phase().isOver()) {
-                if (known.request().isSameAs(request)) {
-                    return known.listen(listener).resume();
-                }
-                if (known.progress().phase().isRunning()) {
-                    throw new BearException(
-                            "Another file is being downloaded to " + request.target() + ": "
-                                    + known.request().source().words() + ".",
-                            "Wait for it, or cancel it, then download again.");
-                }
+            Optional<Download> known = known(request);
+            fresh = known.isEmpty();
+            download = known.orElseGet(() -> new Download(request, tools));
+            if (fresh) {
+                downloads.remove(request.target());
+                downloads.put(request.target(), download);
+                forgetOld();
             }
-            Download download = new Download(request, tools).listen(listener);
-            downloads.remove(request.target());
-            downloads.put(request.target(), download);
-            forgetOld();
-            download.begin();
-            return download;
         }
+        // Not under the lock: a listener may ask for the downloads.
+        download.listen(listener);
+        if (fresh) {
+            download.begin();
+        }
+        return download.resume();
+    }
+
+    private Optional<Download> known(DownloadRequest request) {
+        Optional<Download> known = Optional.ofNullable(downloads.get(request.target()))
+                .filter(download -> !download.progress().phase().isOver());
+        if (known.isEmpty() || known.get().request().isSameAs(request)) {
+            return known;
+        }
+        if (known.get().progress().phase().isRunning()) {
+            throw new BearException(
+                    "Another file is being downloaded to " + request.target() + ": "
+                            + known.get().request().source().words() + ".",
+                    "Wait for it, or cancel it, then download again.");
+        }
+        return Optional.empty();
     }
 
     private void forgetOld() {

@@ -78,9 +78,7 @@ final class LaneSink implements BodySink {
             remote.etag(etag);
             return;
         }
-        if (!remote.continues(etag)) {
-            throw new TransferBroken("The file changed on the server while it was fetched.");
-        }
+        requireSameBytes(etag);
         if (!alone) {
             throw TransferBroken.ranges("The server ignores ranges.");
         }
@@ -109,10 +107,17 @@ final class LaneSink implements BodySink {
                 && Long.parseLong(range.group(3)) == whole;
         OptionalLong announced = head.number("content-length");
         if (!fits || (announced.isPresent() && announced.getAsLong() != askedLimit.orElse(whole) - asked)) {
-            throw new TransferBroken("The server answered with another part of the file than was asked for.");
+            String problem = "The server answered with another part of the file than was asked for.";
+            throw alone ? new TransferBroken(problem) : TransferBroken.ranges(problem);
         }
-        if (!remote.continues(strong(head))) {
-            throw new TransferBroken("The file changed on the server while it was fetched.");
+        requireSameBytes(strong(head));
+    }
+
+    /** Where others work on the file, the names that one of several servers gives the bytes must not end their work. */
+    private void requireSameBytes(Optional<String> etag) {
+        if (!remote.continues(etag)) {
+            String problem = "The file changed on the server while it was fetched.";
+            throw alone ? new TransferBroken(problem) : TransferBroken.ranges(problem);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 /**
  * Turns positions into progress: never backwards, about twenty events a second, with a rate smoothed over some seconds.
  *
- * <p>Bytes that come a second time, because a server made the transfer start over, count when they pass what was there before.
+ * <p>Positions come from one thread at a time; everybody may look. Bytes that come a second time, because a server made the transfer start over, count when they pass what was there before.
  */
 final class Meter {
     private static final long EVENT_NANOS = 50_000_000L;
@@ -38,45 +38,61 @@ final class Meter {
     }
 
     /** So many bytes are here now. */
-    synchronized void reached(long bytes) {
-        latest = bytes;
-        boolean first = highest == 0;
-        boolean last = total.isPresent() && bytes == total.getAsLong();
-        if (first || last || nanoTime.getAsLong() - lastNanos >= EVENT_NANOS) {
+    void reached(long bytes) {
+        boolean due;
+        synchronized (this) {
+            latest = bytes;
+            boolean first = highest == 0;
+            boolean last = total.isPresent() && bytes == total.getAsLong();
+            due = first || last || nanoTime.getAsLong() - lastNanos >= EVENT_NANOS;
+        }
+        if (due) {
             flush();
         }
     }
 
     /** So many bytes were here already: progress, but no speed. */
-    synchronized void found(long bytes) {
-        if (bytes > latest) {
+    void found(long bytes) {
+        synchronized (this) {
+            if (bytes <= latest) {
+                return;
+            }
             latest = bytes;
             measured = bytes;
-            if (nanoTime.getAsLong() - lastNanos >= EVENT_NANOS) {
-                lastNanos = nanoTime.getAsLong();
-                tell();
+            if (nanoTime.getAsLong() - lastNanos < EVENT_NANOS) {
+                return;
             }
-        }
-    }
-
-    /** Says what has not been said yet. */
-    synchronized void flush() {
-        // The very first bytes come after the server's thinking time, which is no rate, unless they are all.
-        boolean all = total.isPresent() && latest == total.getAsLong();
-        if (measured > 0 || highest > 0 || all) {
-            smooth(nanoTime.getAsLong());
-        } else {
             lastNanos = nanoTime.getAsLong();
         }
-        measured = latest;
         tell();
     }
 
-    private void tell() {
-        if (latest > highest) {
-            highest = latest;
-            voice.advanced(highest, total, elapsed(), perSecond());
+    /** Says what has not been said yet. */
+    void flush() {
+        synchronized (this) {
+            // The very first bytes come after the server's thinking time, which is no rate, unless they are all.
+            boolean all = total.isPresent() && latest == total.getAsLong();
+            if (measured > 0 || highest > 0 || all) {
+                smooth(nanoTime.getAsLong());
+            } else {
+                lastNanos = nanoTime.getAsLong();
+            }
+            measured = latest;
         }
+        tell();
+    }
+
+    /** Outside the lock, because a listener may look at the progress while another thread adds one. */
+    private void tell() {
+        long done;
+        synchronized (this) {
+            if (latest <= highest) {
+                return;
+            }
+            highest = latest;
+            done = highest;
+        }
+        voice.advanced(done, total(), elapsed(), perSecond());
     }
 
     /** Nothing was on its way since the last event: a wait says nothing about the network's speed. */

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,6 +48,9 @@ final class TransferLock implements AutoCloseable {
             try {
                 System.setProperty(gate, "held");
                 taken = locked(path, gate);
+            } catch (NoSuchFileException e) {
+                // Its holder is just done and removed it: the next look finds it free.
+                System.getLogger(TransferLock.class.getName()).log(System.Logger.Level.DEBUG, "just freed: " + path, e);
             } finally {
                 if (taken.isEmpty()) {
                     System.clearProperty(gate);

@@ -166,6 +166,48 @@ class DownloadTest {
     }
 
     @Test
+    void oneWhoGoesAwayLeavesItToTheOthers() throws Exception {
+        scene.server.failNext(Scope.STORAGE, Fault.stall(2_000_000));
+        Downloader downloader = scene.downloader(Scene.QUICK);
+        Cancellation impatient = Cancellation.create();
+        AtomicReference<DownloadResult> patient = new AtomicReference<>();
+        Thread other =
+                new Thread(() -> patient.set(downloader.fetch(scene.request(), listener(), Cancellation.create())));
+        other.start();
+        bytesCame.await();
+        ProgressListener leaving = event -> impatient.cancel();
+        while (other.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> downloader.fetch(scene.request(), leaving, impatient))
+                .isInstanceOf(CancellationException.class);
+        Download download = downloader.downloads().get(0);
+        assertThat(download.progress().phase()).isEqualTo(Phase.FETCHING);
+        download.pause().resume();
+        other.join();
+        assertThat(patient.get().sha256()).isEqualTo(scene.digest);
+        scene.requireVerified(heard);
+    }
+
+    @Test
+    void aListenerMayAskTheHandleForEverything() {
+        Downloader downloader = scene.downloader(Scene.QUICK);
+        Heard second = new Heard();
+        Download download = downloader.start(scene.request(), heard);
+        for (int i = 0; i < 50; i++) {
+            download.listen(event -> {
+                second.on(event);
+                downloader
+                        .downloads()
+                        .forEach(each -> assertThat(each.progress().toString() + each.result())
+                                .isNotEmpty());
+            });
+        }
+        download.await();
+        scene.requireVerified(heard);
+    }
+
+    @Test
     void aFailedOneIsTriedAgainAndContinues() {
         scene.server.failNext(Scope.STORAGE, Fault.truncate(2_000_000), Fault.status(404), Fault.status(404));
         Download download = scene.downloader(Scene.QUICK).start(scene.request(), heard);
