@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  * Everything found is a warning, for a file can be honest and unusual.
  */
 public final class Plausibility {
-    /** For example {@code 135M}, {@code 1.1B}, {@code 8x7B}; what follows, such as {@code -A3B}, is the part in use. */
+    /** For example {@code 135M}, {@code 1.1B}, {@code 8x7B}; what follows, such as {@code -A3B}, is the part in use. A K means a context. */
     private static final Pattern SIZE = Pattern.compile(
-            "(?:^|[^\\p{Alnum}.])(?:(\\d{1,3})x)?(\\d{1,4}(?:\\.\\d{1,3})?)\\s?([KMBT])(?![\\p{Alnum}])");
+            "(?:^|[^\\p{Alnum}.])(?:(\\d{1,3})x)?(\\d{1,4}(?:\\.\\d{1,4})?)\\s?([MBT])(?![\\p{Alnum}])");
 
     private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,3})\\..*");
     /** Fewer bits than the smallest quantization that is in use. */
@@ -73,18 +73,24 @@ public final class Plausibility {
         }
         long counted = gguf.parameters().orElseThrow();
         String shown = key + " is \"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
-        double bits = 8.0 * gguf.tensorBytes() / range.get().most();
-        if (bits < FEWEST_BITS) {
+        String weighs = " parameters in " + new ByteSize(gguf.tensorBytes());
+        if (counted > range.get().most()) {
+            warn(
+                    "parameters",
+                    shown + ", and there are " + count(counted) + weighs,
+                    range.get().words(),
+                    SOMETHING_ELSE);
+        } else if (counted < range.get().least()) {
+            warn(
+                    "size",
+                    shown + ", and there are " + count(counted) + weighs,
+                    range.get().words(),
+                    SOMETHING_ELSE);
+        } else if (gguf.bitsPerWeight().orElse(FEWEST_BITS) < FEWEST_BITS) {
             warn(
                     "size",
                     shown + ", and the weights take " + new ByteSize(gguf.tensorBytes()),
-                    "at least " + new ByteSize((long) (range.get().least() * FEWEST_BITS / 8)),
-                    SOMETHING_ELSE);
-        } else if (counted < range.get().least() || counted > range.get().most()) {
-            warn(
-                    "parameters",
-                    shown + ", and there are " + count(counted) + " parameters",
-                    range.get().words(),
+                    "at least " + new ByteSize((long) (counted * FEWEST_BITS / 8)),
                     SOMETHING_ELSE);
         }
     }
@@ -101,7 +107,7 @@ public final class Plausibility {
         if (!size.find()) {
             return Optional.empty();
         }
-        double unit = Math.pow(1000, "KMBT".indexOf(size.group(3)) + 1);
+        double unit = Math.pow(1000, "MBT".indexOf(size.group(3)) + 2);
         double number = Double.parseDouble(size.group(2)) * unit;
         double experts = size.group(1) == null ? 1 : Integer.parseInt(size.group(1));
         boolean several = experts > 1;

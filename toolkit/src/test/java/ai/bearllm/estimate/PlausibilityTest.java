@@ -44,8 +44,8 @@ class PlausibilityTest {
                         "seven billion in a few kilobytes",
                         GgufBuilder.model().text("general.name", "Llama 2 7B Chat"),
                         "size"),
-                arguments("a label too large", GgufBuilder.model().text("general.size_label", "4K"), "parameters"),
-                arguments("a label too small", GgufBuilder.model().text("general.size_label", "0.5K"), "parameters"),
+                arguments("a label too large", GgufBuilder.model().text("general.size_label", "0.004M"), "size"),
+                arguments("a label too small", GgufBuilder.model().text("general.size_label", "0.0005M"), "parameters"),
                 arguments(
                         "layers that are not there", GgufBuilder.model().u32("llama.block_count", 2), "layers-present"),
                 arguments("another width", GgufBuilder.model().u32("llama.embedding_length", 64), "embedding-width"),
@@ -60,7 +60,17 @@ class PlausibilityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Test Model", "v0.1", "1.2K", "Bear 1K", "Q4_K_M", "128k context", "A1B", "GPT 3.5"})
+    @ValueSource(
+            strings = {
+                "Test Model",
+                "v0.1",
+                "0.0012M",
+                "Phi 3 Mini 128K Instruct",
+                "Q4_K_M",
+                "128k context",
+                "A1B",
+                "GPT 3.5"
+            })
     void isCalmAboutNamesThatFitOrSayNothing(String name) {
         assertThat(Plausibility.of(read(GgufBuilder.model().text("general.name", name))))
                 .isEmpty();
