@@ -138,6 +138,9 @@ final class SplitModel {
         requireSame(part, NUMBER, OptionalLong.of(number), "split-number");
         requireSame(part, COUNT, OptionalLong.of(count), "split-count");
         requireSame(part, TENSORS, first.metadata().integer(TENSORS), "split-tensors");
+        noteType(part, NUMBER, ValueType.UINT16);
+        noteType(part, COUNT, ValueType.UINT16);
+        noteType(part, TENSORS, ValueType.INT32);
         if (part.byteOrder() != first.byteOrder()) {
             throw otherModel(
                     part, "the byte order is " + part.byteOrder(), first.byteOrder() + ", as in the first part");
@@ -159,6 +162,22 @@ final class SplitModel {
                     words(expected) + ", as the file's name or the first part says",
                     "Get all parts from the same source and keep their names.");
         }
+    }
+
+    /** Readable all the same, but llama.cpp asks for exactly these types. */
+    private void noteType(Gguf part, String key, ValueType expected) {
+        part.metadata()
+                .value(key)
+                .map(GgufValue::type)
+                .filter(type -> type != expected)
+                .ifPresent(type -> note(
+                        part.source(),
+                        Finding.of(
+                                Severity.WARNING,
+                                "split-type",
+                                key + " is of type " + type,
+                                expected.toString(),
+                                "llama.cpp refuses the model")));
     }
 
     /** Later parts mostly repeat nothing of the metadata; what they repeat must be the same. */

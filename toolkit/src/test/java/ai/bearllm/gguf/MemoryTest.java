@@ -3,9 +3,11 @@ package ai.bearllm.gguf;
 import static ai.bearllm.gguf.GgufBuilder.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ByteSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -141,6 +143,33 @@ class MemoryTest {
         byte[][] all = new byte[count][];
         Arrays.fill(all, inner);
         return GgufBuilder.empty().array("a", 9, count, join(all)).bytes();
+    }
+
+    @Test
+    void moreEntriesThanAnyModelHasAreRefused() {
+        for (byte[] file : new byte[][] {
+            header(65_537, MemoryTest::key, 0, i -> new byte[0]),
+            header(0, MemoryTest::key, 131_073, MemoryTest::tensor)
+        }) {
+            assertThat(refused(Memory.source(file)).rule()).isEqualTo("count-limit");
+        }
+    }
+
+    @Test
+    void aTextOfMoreThan64MebibytesIsRefusedUnread() throws IOException {
+        Path file = folder.resolve("text.gguf");
+        long length = (64L << 20) + 1;
+        byte[] start = GgufBuilder.empty().raw("long", 8, FORMAT.i64(length)).bytes();
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.write(start);
+            sparse.setLength(start.length + length);
+        }
+        assertThat(refused(new FileSource(file)).rule()).isEqualTo("text-length");
+    }
+
+    private static Finding refused(ByteSource source) {
+        return catchThrowableOfType(GgufFormatException.class, () -> Gguf.read(source))
+                .finding();
     }
 
     /** Nothing of an array of numbers is read until it is asked for, so that its length costs nothing. */

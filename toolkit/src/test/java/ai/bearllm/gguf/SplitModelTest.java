@@ -100,6 +100,15 @@ class SplitModelTest {
     }
 
     @Test
+    void mayCountInOtherTypesThanLlamaCppReads() {
+        second().u32("split.no", 1).write(part(2));
+        assertThat(Gguf.read(part(1)).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo("split-type");
+            assertThat(finding.found()).isEqualTo("model-00002-of-00003.gguf: split.no is of type UINT32");
+        });
+    }
+
+    @Test
     void areRefusedWhereOneIsMissing() throws IOException {
         Files.delete(part(2));
         for (int named : new int[] {1, 3}) {
