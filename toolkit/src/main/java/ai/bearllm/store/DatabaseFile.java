@@ -3,12 +3,15 @@ package ai.bearllm.store;
 import ai.bearllm.model.BearException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The database as a file: what stands in its place, and copies of it. Used under the side lock only and never while DuckDB has
@@ -70,6 +73,30 @@ final class DatabaseFile {
             }
         }
         return Optional.of("a text file");
+    }
+
+    /** The copies of the file from before migrations. */
+    List<Path> copies() throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        String begin = path.getFileName() + ".before-";
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(begin))
+                    .filter(file -> !file.toString().endsWith(".wal"))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Puts a copy of another database in this one's empty place, whole or not at all. */
+    void restore(Path other) throws IOException {
+        Path part = path.resolveSibling(path.getFileName() + ".copying");
+        try {
+            Files.copy(other, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     /** Copies the closed file beside itself; the copy is whole or absent. */

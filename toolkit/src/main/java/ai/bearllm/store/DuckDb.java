@@ -53,6 +53,17 @@ final class DuckDb {
         return connect(file, settings);
     }
 
+    /** As {@link #read}, but files of one folder may be read and written. */
+    Connection export(Path file, Path folder) throws SQLException {
+        Properties settings = closed();
+        settings.setProperty("duckdb.read_only", "true");
+        // A list's text: quotes and backslashes in it are escaped.
+        String name = folder.toString().replace("\\", "\\\\").replace("'", "\\'");
+        settings.setProperty("allowed_directories", "['" + name + "']");
+        settings.setProperty("temp_directory", folder.resolve("spilled").toString());
+        return connect(file, settings);
+    }
+
     private Connection connect(Path file, Properties settings) throws SQLException {
         Connection connection = driver().connect("jdbc:duckdb:" + file, settings);
         if (connection == null) {

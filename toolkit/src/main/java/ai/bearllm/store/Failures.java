@@ -19,6 +19,10 @@ final class Failures {
     private static final String MOVE_AWAY =
             "Nothing was changed. Move the file away (do not delete it); the toolkit then starts an empty database.";
 
+    private static final String RECOVER =
+            "Nothing was changed. bear.usage().recovery() shows the copies that there are;"
+                    + " its confirm() sets the file aside and goes on with the newest good one.";
+
     private Failures() {}
 
     /** A statement's failure. */
@@ -29,7 +33,7 @@ final class Failures {
             return full(found, e);
         }
         if (isDamage(lower)) {
-            return new BearException("The database is damaged: " + found, MOVE_AWAY, e);
+            return new BearException("The database is damaged: " + found, RECOVER, e);
         }
         return new BearException(
                 "The database refused a statement: " + found, "Correct the statement; nothing was changed.", e);
@@ -62,10 +66,7 @@ final class Failures {
     }
 
     static BearException damaged(Path file, String found, Throwable cause) {
-        return new BearException(
-                file + " is damaged: " + found,
-                MOVE_AWAY + " A copy from before the last migration, if there was one, ends in .before-... beside it.",
-                cause);
+        return new BearException(file + " is damaged: " + found, RECOVER, cause);
     }
 
     /** Something else in the database's place. */
@@ -97,6 +98,14 @@ final class Failures {
                 "The folder " + folder + " cannot be written: " + why + ".", "Make it writable, " + OTHER_FOLDER, e);
     }
 
+    /** Two holders of an exclusive lock. */
+    static BearException locksDoNotWork(Path lock, String other) {
+        Path folder = lock.toAbsolutePath().getParent();
+        return new BearException(
+                "The file system of " + folder + " does not keep its locks: " + other + " has the database too.",
+                "Keep the toolkit's folder on a local disk, " + OTHER_FOLDER + " Nothing was changed.");
+    }
+
     private static BearException full(String found, Throwable cause) {
         return new BearException(
                 "The disk is full: " + found,
@@ -108,6 +117,8 @@ final class Failures {
         return lower.contains("no space left")
                 || lower.contains("not enough space")
                 || lower.contains("disk full")
+                // A limit of the process or of the file system on a file's size.
+                || lower.contains("file too large")
                 || lower.contains("quota exceeded");
     }
 
@@ -119,7 +130,7 @@ final class Failures {
                 || lower.contains("could not read enough bytes");
     }
 
-    private static String firstLine(SQLException e) {
+    static String firstLine(SQLException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf('\n');
         String line = end < 0 ? message : message.substring(0, end);

@@ -3,6 +3,9 @@ package ai.bearllm.store;
 import ai.bearllm.lock.LockFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to this process's segment. A record is handed to the operating system in one write before {@link #append} returns,
- * so it survives the process, however it ends.
+ * so it survives the process, however it ends. A thread of its own then makes the disk keep it: what a power failure takes is
+ * at most what was recorded in about the last second, and no record waits for the disk.
  *
  * <p>The stream is of java.io on purpose: a channel closes itself when a thread that has been interrupted uses it.
  */
@@ -20,6 +24,9 @@ final class JournalWriter {
     /** A segment that has grown to this many bytes is finished and another begun. */
     static final int FULL_BYTES = 4 << 20;
 
+    private static final Logger LOG = System.getLogger(JournalWriter.class.getName());
+
+    private static final int SYNC_MILLIS = 500;
     private static final int KEPT_RECORDS = 1_000;
     private static final int ATTEMPTS = 3;
 
@@ -29,6 +36,7 @@ final class JournalWriter {
     private @Nullable FileOutputStream out;
     private @Nullable LockFile lock;
     private long sizeBytes;
+    private boolean synced = true;
 
     JournalWriter(Path folder, int version) {
         this.folder = folder;
@@ -66,6 +74,10 @@ final class JournalWriter {
         if (stream != null) {
             stream.write(frame);
             sizeBytes += frame.length;
+            if (synced) {
+                synced = false;
+                startSync();
+            }
         }
     }
 
@@ -85,6 +97,50 @@ final class JournalWriter {
         throw new IOException("no lock could be had in " + folder);
     }
 
+    private void startSync() {
+        Thread thread = new Thread(this::syncSoon, "bear-journal-sync");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(JournalWriter.class.getClassLoader());
+        thread.start();
+    }
+
+    /** Waits for more records first: one call of the disk serves them all. */
+    private void syncSoon() {
+        try {
+            Thread.sleep(SYNC_MILLIS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; where somebody does, the disk is asked at once.
+        }
+        sync();
+    }
+
+    /** Makes the disk keep what was appended. Others append meanwhile. */
+    void sync() {
+        FileOutputStream stream;
+        synchronized (this) {
+            stream = out;
+            synced = true;
+        }
+        if (stream != null) {
+            sync(stream);
+        }
+    }
+
+    private void sync(FileOutputStream stream) {
+        try {
+            stream.getFD().sync();
+        } catch (IOException e) {
+            // Closed meanwhile, after a sync of its own; or a device that cannot.
+            LOG.log(Level.DEBUG, "the journal was not synced", e);
+        }
+        // The file's name stands in the folder, which some file systems write apart; not every system opens folders.
+        try (FileChannel names = FileChannel.open(folder)) {
+            names.force(true);
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "the journal's folder was not synced", e);
+        }
+    }
+
     /** Finishes the segment: whoever merges next may remove it. The next record begins another one. */
     synchronized void finish() throws IOException {
         FileOutputStream stream = out;
@@ -93,6 +149,9 @@ final class JournalWriter {
         lock = null;
         try {
             if (stream != null) {
+                if (!synced) {
+                    sync(stream);
+                }
                 stream.close();
             }
         } finally {

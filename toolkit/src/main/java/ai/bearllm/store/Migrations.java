@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Brings an owner's tables to the version that this program knows. */
 final class Migrations {
@@ -32,6 +34,19 @@ final class Migrations {
                 return result.next() && result.getLong(1) > 0;
             }
         }
+    }
+
+    /** The names of all tables. */
+    static List<String> tables(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result =
+                        statement.executeQuery("select table_name from duckdb_tables() where not internal")) {
+            while (result.next()) {
+                names.add(result.getString(1));
+            }
+        }
+        return names;
     }
 
     /** The version found; 0 where the owner has no tables yet. */

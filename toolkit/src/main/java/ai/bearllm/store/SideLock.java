@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,12 +20,29 @@ final class SideLock {
 
     private final Path lock;
     private final Holder holder;
+    private final Wish wish;
     private final StoreSettings settings;
 
     SideLock(Path database, StoreSettings settings, Clock clock) {
         this.lock = database.resolveSibling(database.getFileName() + ".lock");
         this.holder = new Holder(database.resolveSibling(database.getFileName() + ".holder"), clock);
+        this.wish = new Wish(database.resolveSibling(database.getFileName() + ".wish"), clock);
         this.settings = settings;
+    }
+
+    /** Begins a wait for the database. */
+    Patience patience() {
+        return new Patience(settings, holder);
+    }
+
+    /** Whether somebody outside waits for the lock. */
+    boolean isWished() {
+        return wish.isMade();
+    }
+
+    /** Shows that the holder lives. For the holder alone. */
+    void beat() {
+        holder.beat();
     }
 
     /**
@@ -35,25 +51,38 @@ final class SideLock {
      * @throws BearException where it cannot be had; it names the holder, or what is wrong with the folder
      * @throws CancellationException where the caller was stopped
      */
-    Held acquire(Cancellation cancellation) {
-        long start = System.nanoTime();
-        long nextNotice = 1;
+    Held acquire(Cancellation cancellation, Patience patience) {
+        if (wish.isMade()) {
+            // Whoever had it last may be first again: those who wait look for it in pauses only.
+            pause(LONGEST_PAUSE_MILLIS);
+        }
         for (int pause = 1; ; pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2)) {
             cancellation.check();
             Optional<LockFile> taken = attempt();
             if (taken.isPresent()) {
-                holder.enter();
-                return new Held(taken.get(), holder);
+                return held(taken.get(), cancellation);
             }
-            Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            if (waited.compareTo(settings.patience()) >= 0) {
-                throw tooLong(holder.waiting(waited));
-            }
-            if (waited.toSeconds() >= nextNotice) {
-                nextNotice = waited.toSeconds() + 1;
-                settings.onWait().accept(holder.waiting(waited));
-            }
+            patience.step();
+            wish.make();
             pause(pause);
+        }
+    }
+
+    private Held held(LockFile taken, Cancellation cancellation) {
+        boolean entered = false;
+        try {
+            wish.fulfil();
+            Optional<String> other = holder.livesElsewhere(cancellation);
+            if (other.isPresent()) {
+                throw Failures.locksDoNotWork(lock, other.get());
+            }
+            holder.enter();
+            entered = true;
+            return new Held(taken, holder);
+        } finally {
+            if (!entered) {
+                release(taken);
+            }
         }
     }
 
@@ -66,7 +95,15 @@ final class SideLock {
         }
     }
 
-    private static void pause(int millis) {
+    private static void release(LockFile file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw Failures.folder(Path.of("."), e);
+        }
+    }
+
+    static void pause(int millis) {
         try {
             // Not the same for all, so that processes that began together do not stay in step.
             Thread.sleep(ThreadLocalRandom.current().nextInt(1, millis + 1));
@@ -76,12 +113,6 @@ final class SideLock {
             cancelled.initCause(e);
             throw cancelled;
         }
-    }
-
-    private static BearException tooLong(Waiting waiting) {
-        return new BearException(
-                "The database is in use. " + waiting,
-                "Wait until it is done there or end that process, then try again; nothing was changed.");
     }
 
     /** The lock while it is held. */
@@ -97,11 +128,7 @@ final class SideLock {
         @Override
         public void close() {
             holder.leave();
-            try {
-                file.close();
-            } catch (IOException e) {
-                throw Failures.folder(Path.of("."), e);
-            }
+            release(file);
         }
     }
 }

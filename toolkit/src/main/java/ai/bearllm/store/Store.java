@@ -9,32 +9,34 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The database of a toolkit's folder, {@code bear_llm.duckdb}, for any number of processes at once.
  *
- * <p>DuckDB lets one process at a time have a file, so the database is open only during short leases, one after the other,
- * each under an exclusive lock beside the file. Making a store opens nothing and loads no native library; the first lease
- * does. Leases run on a thread of the toolkit; the caller waits and may be interrupted, which undoes what the lease wrote.
+ * <p>DuckDB lets one process at a time have a file, so the database is open only during short leases and a moment after, under
+ * an exclusive lock beside the file; another process that asks is let in as soon as no lease needs it. Making a store opens
+ * nothing and loads no native library; the first lease does. Leases run on a thread of the toolkit; the caller waits and may be
+ * interrupted, which undoes what the lease wrote.
  */
 public final class Store implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Store.class.getName());
 
     private final Path file;
-    private final SideLock lock;
     private final Opening opening;
-    private final AtomicReference<@Nullable Thread> leaseholder = new AtomicReference<>();
+    private final Leases leases;
+    private final Set<Thread> leaseholders = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Store(Path home, StoreSettings settings) {
         this.file = home.toAbsolutePath().normalize().resolve("bear_llm.duckdb");
         Clock clock = Clock.systemUTC();
-        this.lock = new SideLock(file, settings, clock);
         this.opening = new Opening(file, new DuckDb(file.resolveSibling("natives")), clock);
+        this.leases = new Leases(new SideLock(file, settings, clock), opening, settings);
     }
 
     /** The store of a folder, which need not exist yet. Nothing is opened. */
@@ -54,37 +56,45 @@ public final class Store implements AutoCloseable {
 
     /**
      * Leases the database for reading and writing, in one transaction: all of the work's changes or none. The schema's tables
-     * are made or brought to its version first.
+     * are made or brought to its version first. One such lease at a time.
      *
      * @throws BearException where the database is in use for longer than the settings' patience, is damaged, foreign or newer
      *     than this program, or the folder cannot be written; it says what to do
      * @throws CancellationException where the caller was interrupted; nothing was changed
      */
     public <T> T write(Schema schema, Work<T> work) {
-        return lease(cancellation -> {
-            try (Connection connection = opening.write(schema)) {
-                return transaction(connection, work, cancellation);
-            } catch (SQLException e) {
-                throw Failures.of(e);
-            }
-        });
+        return lease(cancellation ->
+                with(Access.WRITE, schema, cancellation, connection -> transaction(connection, work, cancellation)));
     }
 
     /**
      * Leases the database for reading only. The work's SQL can reach no other file, no network and no setting, so it may come
-     * from a user.
+     * from a user. Several such leases of this process work at once.
      *
      * @throws BearException as {@link #write}
      * @throws CancellationException where the caller was interrupted
      */
     public <T> T read(Schema schema, Work<T> work) {
-        return lease(cancellation -> {
-            try (Connection connection = opening.read(schema)) {
-                return work.with(new Database(connection, new Interrupt(cancellation)));
-            } catch (SQLException e) {
-                throw Failures.of(e);
-            }
-        });
+        return reading(Access.READ, schema, work);
+    }
+
+    /**
+     * Leases the database for reading, with SQL that may write files of one folder, and of nothing else.
+     *
+     * @param folder exists already
+     * @throws BearException as {@link #write}
+     * @throws CancellationException where the caller was interrupted
+     */
+    public <T> T export(Schema schema, Path folder, Work<T> work) {
+        return reading(Access.export(folder.toAbsolutePath().normalize()), schema, work);
+    }
+
+    private <T> T reading(Access access, Schema schema, Work<T> work) {
+        return lease(cancellation -> with(
+                access,
+                schema,
+                cancellation,
+                connection -> work.with(new Database(connection, new Interrupt(cancellation)))));
     }
 
     /**
@@ -94,7 +104,35 @@ public final class Store implements AutoCloseable {
      * @return the file's new name
      */
     public Path setAside() {
-        return lease(cancellation -> opening.setAside());
+        return lease(cancellation -> leases.closed(cancellation, opening::setAside));
+    }
+
+    /**
+     * Finds what is in the database's place and which copies of it there are. Nothing is changed before
+     * {@link Recovery#confirm()}.
+     */
+    public Recovery recovery() {
+        return lease(cancellation -> leases.closed(cancellation, () -> Recovery.of(this, opening)));
+    }
+
+    <T> T closed(Supplier<T> action) {
+        return lease(cancellation -> leases.closed(cancellation, action));
+    }
+
+    private <T> T with(Access access, Schema schema, Cancellation cancellation, Use<T> use) {
+        boolean done = false;
+        try {
+            Leases.Lease lease = leases.begin(access, schema, cancellation);
+            try {
+                T result = use.of(lease.connection());
+                done = true;
+                return result;
+            } finally {
+                leases.end(lease, !done);
+            }
+        } catch (SQLException e) {
+            throw Failures.of(e);
+        }
     }
 
     private <T> T transaction(Connection connection, Work<T> work, Cancellation cancellation) throws SQLException {
@@ -112,6 +150,7 @@ public final class Store implements AutoCloseable {
                 rollback(connection);
             }
         }
+        connection.setAutoCommit(true);
         database.committed();
         return result;
     }
@@ -129,26 +168,26 @@ public final class Store implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("this store is closed");
         }
-        if (Thread.currentThread() == leaseholder.get()) {
+        if (leaseholders.contains(Thread.currentThread())) {
             throw new IllegalStateException("this thread has a lease already: use the database that it was given");
         }
         Cancellation cancellation = Cancellation.create();
         return Task.await("store", cancellation, () -> {
-            SideLock.Held held = lock.acquire(cancellation);
-            leaseholder.set(Thread.currentThread());
+            leaseholders.add(Thread.currentThread());
             try {
                 return lease.under(cancellation);
             } finally {
-                leaseholder.set(null);
-                held.close();
+                leaseholders.remove(Thread.currentThread());
             }
         });
     }
 
-    /** Refuses further leases. A running one ends by itself. */
+    /** Refuses further leases and closes the database. A running lease ends by itself, and then closes it. */
     @Override
     public void close() {
-        closed.set(true);
+        if (closed.compareAndSet(false, true)) {
+            leases.close();
+        }
     }
 
     @Override
@@ -159,5 +198,10 @@ public final class Store implements AutoCloseable {
     @FunctionalInterface
     private interface Lease<T> {
         T under(Cancellation cancellation);
+    }
+
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(Connection connection) throws SQLException;
     }
 }

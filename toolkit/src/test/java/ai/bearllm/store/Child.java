@@ -65,7 +65,7 @@ final class Child implements AutoCloseable {
         out.close();
     }
 
-    /** {@code hold HOME} leases until its input ends; {@code lease HOME} adds a row and counts; {@code journal HOME} appends and waits. */
+    /** {@code hold HOME} leases until its input ends; {@code lease HOME} adds a row and counts, {@code patient HOME} too but waits; {@code journal HOME} appends and waits. */
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[1]);
         if (arguments[0].equals("journal")) {
@@ -78,7 +78,8 @@ final class Child implements AutoCloseable {
     }
 
     static String lease(String mode, Path home) {
-        Store store = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+        Store store = Store.at(
+                home, mode.equals("patient") ? StoreSettings.DEFAULT : StoreSettings.DEFAULT.patience(Duration.ZERO));
         try {
             long rows = store.write(Things.SCHEMA, database -> {
                 database.update("insert into things(n) values (1)");

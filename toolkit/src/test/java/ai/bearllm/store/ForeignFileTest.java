@@ -119,6 +119,7 @@ class ForeignFileTest {
         Path log = Files.writeString(home.resolve("bear_llm.duckdb.wal"), "all that is left");
 
         store.write(Things.SCHEMA, Things::count);
+        store.close();
 
         assertThat(log).doesNotExist();
         try (var files = Files.list(home)) {
@@ -143,6 +144,7 @@ class ForeignFileTest {
         other.write(
                 Things.SCHEMA,
                 database -> database.update("insert into things select i, 'x' || i from range(50000) t(i)"));
+        other.close();
         return Files.readAllBytes(other.file());
     }
 

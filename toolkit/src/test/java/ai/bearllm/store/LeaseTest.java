@@ -86,7 +86,8 @@ class LeaseTest {
         CountDownLatch release = new CountDownLatch(1);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (URLClassLoader second = secondToolkit()) {
-            Future<Long> first = thread.submit(() -> Store.at(home).write(Things.SCHEMA, database -> {
+            Store notKept = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
+            Future<Long> first = thread.submit(() -> notKept.write(Things.SCHEMA, database -> {
                 held.countDown();
                 await(release);
                 return 1L;
@@ -138,6 +139,168 @@ class LeaseTest {
     void createsEachLockFileOnceAndNeverReadsIt() throws Exception {
         Store.at(home).write(Things.SCHEMA, Things::count);
         assertThat(Files.size(home.resolve("bear_llm.duckdb.lock"))).isZero();
+    }
+
+    @Test
+    void keepsTheDatabaseOpenForTheNextLeaseAndClosesItWhenIdle() throws Exception {
+        Store store = Store.at(home);
+        store.write(Things.SCHEMA, Things::count);
+        assertThat(home.resolve("bear_llm.duckdb.holder")).as("still held").exists();
+        store.write(Things.SCHEMA, Things::count);
+
+        awaitGone(home.resolve("bear_llm.duckdb.holder"));
+        try (Child other = Child.start(List.of(), "lease", home.toString())) {
+            assertThat(other.line()).isEqualTo("rows 1");
+        }
+        assertThat(store.<Long>write(Things.SCHEMA, Things::count)).isEqualTo(1);
+    }
+
+    @Test
+    void letsAnotherProcessInThoughItWouldKeepTheDatabaseOpenForHours() throws Exception {
+        try (Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
+            store.write(Things.SCHEMA, Things::count);
+            try (Child other = Child.start(List.of(), "patient", home.toString())) {
+                assertThat(other.line()).isEqualTo("rows 1");
+            }
+            assertThat(store.<Long>write(Things.SCHEMA, Things::count)).isEqualTo(1);
+        }
+        assertThat(home.resolve("bear_llm.duckdb.holder")).doesNotExist();
+    }
+
+    @Test
+    void letsAnotherProcessInThoughThisOneLeasesWithoutAPause() throws Exception {
+        try (Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
+            store.write(Things.SCHEMA, Things::count);
+            CountDownLatch done = new CountDownLatch(1);
+            ExecutorService threads = Executors.newFixedThreadPool(3);
+            try (Child other = Child.start(List.of(), "patient", home.toString())) {
+                for (int i = 0; i < 3; i++) {
+                    boolean write = i == 0;
+                    threads.submit(() -> {
+                        while (done.getCount() > 0) {
+                            Object rows = write
+                                    ? store.write(Things.SCHEMA, Things::count)
+                                    : store.read(Things.SCHEMA, Things::count);
+                            assertThat(rows).isNotNull();
+                        }
+                    });
+                }
+                assertThat(other.line()).isEqualTo("rows 1");
+            } finally {
+                done.countDown();
+                threads.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void letsReadersOfOneProcessWorkAtOnce() throws Exception {
+        Store store = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ofSeconds(60)));
+        store.write(Things.SCHEMA, Things::count);
+        CountDownLatch both = new CountDownLatch(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Long>> readers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                readers.add(threads.submit(() -> store.read(Things.SCHEMA, database -> {
+                    both.countDown();
+                    await(both);
+                    return Things.count(database);
+                })));
+            }
+            for (Future<Long> reader : readers) {
+                assertThat(reader.get()).isZero();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void letsAWriterAndReadersExcludeEachOther() throws Exception {
+        Store store = Store.at(home);
+        store.write(Things.SCHEMA, Things::count);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Store impatient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+        try {
+            Future<Long> reader = thread.submit(() -> store.read(Things.SCHEMA, database -> {
+                held.countDown();
+                await(release);
+                return Things.count(database);
+            }));
+            held.await();
+            assertThatThrownBy(() -> impatient.write(Things.SCHEMA, Things::count))
+                    .hasMessageContaining("in use");
+            release.countDown();
+            assertThat(reader.get()).isZero();
+        } finally {
+            release.countDown();
+            thread.shutdown();
+        }
+    }
+
+    @Test
+    void goesOnAfterAStatementThatFailed() {
+        Store store = Store.at(home);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() ->
+                            store.write(Things.SCHEMA, database -> database.update("insert into nothing values (1)")))
+                    .isInstanceOf(BearException.class);
+            assertThat(store.<Long>write(Things.SCHEMA, Things::count)).isZero();
+        }
+    }
+
+    @Test
+    void takesTurnsBetweenOwnersOfTablesWithoutClosing() {
+        Store store = Store.at(home);
+        Schema others = new Schema("others", List.of("create table others (n integer)"));
+        for (int i = 0; i < 3; i++) {
+            store.write(others, database -> database.update("insert into others values (1)"));
+            store.write(Things.SCHEMA, database -> database.update("insert into things(n) select n from others"));
+        }
+        assertThat(store.<Long>read(Things.SCHEMA, Things::count)).isEqualTo(6);
+    }
+
+    @Test
+    void refusesToWorkWhereTheLockKeepsNobodyOut() throws Exception {
+        Path holder = home.resolve("bear_llm.duckdb.holder");
+        CountDownLatch done = new CountDownLatch(1);
+        Thread elsewhere = new Thread(() -> {
+            for (int beat = 0; done.getCount() > 0; beat++) {
+                try {
+                    Files.writeString(holder, "4711\t1\tquickstart.ipynb\tanother-machine\t1\t" + beat + "\n");
+                    Thread.sleep(50);
+                } catch (java.io.IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        elsewhere.start();
+        try {
+            while (!Files.exists(holder)) {
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> Store.at(home).write(Things.SCHEMA, Things::count))
+                    .isInstanceOf(BearException.class)
+                    .hasMessageContaining("does not keep its locks: quickstart.ipynb (process 4711 on another-machine)")
+                    .hasMessageContaining("local disk");
+            assertThat(home.resolve("bear_llm.duckdb")).doesNotExist();
+        } finally {
+            done.countDown();
+            elsewhere.join();
+        }
+        assertThat(Store.at(home).<Long>write(Things.SCHEMA, Things::count))
+                .as("the other machine's holder died")
+                .isZero();
+    }
+
+    private static void awaitGone(Path file) throws InterruptedException {
+        while (Files.exists(file)) {
+            // Another thread's file: nothing here tells when it goes.
+            Thread.sleep(5);
+        }
     }
 
     /** Interrupts the call once it has surely begun to wait, and sees that it ends as cancelled. */

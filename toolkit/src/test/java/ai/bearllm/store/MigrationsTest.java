@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.bearllm.model.BearException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +51,10 @@ class MigrationsTest {
 
     @Test
     void refusesNewerTablesWithoutTouchingTheFile() throws Exception {
-        Store store = Store.at(home);
-        store.write(new Schema("things", List.of(FIRST, SECOND)), Things::count);
+        Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
+        try (Store newer = Store.at(home)) {
+            newer.write(new Schema("things", List.of(FIRST, SECOND)), Things::count);
+        }
         byte[] before = Files.readAllBytes(store.file());
 
         for (int i = 0; i < 2; i++) {
