@@ -1,5 +1,6 @@
 package ai.bearllm.notebook;
 
+import ai.bearllm.chart.Charted;
 import ai.bearllm.chart.Figure;
 import ai.bearllm.chat.Answer;
 import ai.bearllm.model.Sheet;
@@ -22,7 +23,10 @@ final class Renderers {
 
     private static Rendering shown(Shown value) {
         Sheet sheet = value.sheet();
-        return new Rendering(Tables.html(sheet), sheet.text());
+        String chart = value instanceof Charted charted
+                ? charted.figure().map(Figure::html).orElse("")
+                : "";
+        return new Rendering(Tables.html(sheet) + chart, sheet.text());
     }
 
     private static Rendering figure(Figure figure) {

@@ -51,6 +51,28 @@ public final class Database {
     }
 
     /**
+     * A query's columns with their types, and its first rows.
+     *
+     * @param limit how many rows are read at most
+     */
+    public Result result(String sql, int limit) {
+        List<Result> results = new ArrayList<>(1);
+        run(sql, new Object[0], statement -> {
+            try (ResultSet found = statement.executeQuery()) {
+                Row row = new Row(found);
+                List<List<@Nullable Object>> rows = new ArrayList<>();
+                boolean more = found.next();
+                for (; more && rows.size() < limit; more = found.next()) {
+                    rows.add(row.cells());
+                }
+                results.add(new Result(row.columns(), row.types(), rows, more));
+            }
+            return 0L;
+        });
+        return results.get(0);
+    }
+
+    /**
      * Runs a statement that changes something.
      *
      * @return how many rows it changed

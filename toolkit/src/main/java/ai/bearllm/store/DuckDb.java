@@ -50,6 +50,8 @@ final class DuckDb {
     Connection read(Path file) throws SQLException {
         Properties settings = closed();
         settings.setProperty("duckdb.read_only", "true");
+        // Rows as they come: a user's query may find more than fits the memory, of which only the first are wanted.
+        settings.setProperty("jdbc_stream_results", "true");
         return connect(file, settings);
     }
 

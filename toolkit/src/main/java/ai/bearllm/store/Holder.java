@@ -76,7 +76,7 @@ final class Holder {
 
     Waiting waiting(Duration waited) {
         try {
-            String[] parts = Files.readString(file).strip().split("\t");
+            String[] parts = Files.readString(file).strip().split("\t", -1);
             long pid = Long.parseLong(parts[0]);
             Duration held = Duration.between(Instant.ofEpochMilli(Long.parseLong(parts[1])), clock.instant());
             boolean here = parts.length < 4 || parts[3].equals(Host.name());
@@ -102,14 +102,14 @@ final class Holder {
      */
     Optional<String> livesElsewhere(Cancellation cancellation) {
         String left = content();
-        if (left.isEmpty() || isDead(left.split("\t"))) {
+        if (left.isEmpty() || isDead(left.split("\t", -1))) {
             return Optional.empty();
         }
         for (int waited = 0; waited < WATCHED_MILLIS; waited += LOOK_MILLIS) {
             cancellation.check();
             SideLock.pause(LOOK_MILLIS * 2);
             if (!content().equals(left)) {
-                String[] parts = left.split("\t");
+                String[] parts = left.split("\t", -1);
                 return Optional.of(
                         parts.length > 3 ? parts[2] + " (process " + parts[0] + " on " + parts[3] + ")" : UNKNOWN);
             }

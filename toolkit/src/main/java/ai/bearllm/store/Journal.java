@@ -139,6 +139,37 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * Overwrites what was merged in the files of writers that go on, and removes what was set aside, once the lease's changes are
+     * safe: for rows that are erased. Call it behind {@link #merge} in the same lease.
+     *
+     * @throws BearException where the files cannot be read
+     */
+    public void forgetMerged(Database database) {
+        try {
+            Map<String, Long> positions = positions(database);
+            for (JournalSegment segment : segments().values()) {
+                long merged = positions.getOrDefault(segment.name(), 0L);
+                database.afterCommit(() -> forget(segment, merged));
+            }
+            database.afterCommit(() -> JournalSegment.forgetAside(folder));
+        } catch (IOException e) {
+            throw Failures.folder(folder.resolve("journal"), e);
+        }
+    }
+
+    private static void forget(JournalSegment segment, long merged) {
+        try {
+            segment.blank(merged);
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} could not be overwritten and still holds what was erased: {1}",
+                    segment.file(),
+                    e.getMessage());
+        }
+    }
+
     private static Map<String, Long> positions(Database database) {
         Map<String, Long> positions = new HashMap<>();
         database.each(

@@ -2,18 +2,26 @@ package ai.bearllm.store;
 
 import ai.bearllm.lock.LockFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One file of a journal with its lock file, which the process that writes it holds as long as it may write. A segment whose
  * lock is free is finished for good: names are never used twice.
  */
 final class JournalSegment {
+    private static final Logger LOG = System.getLogger(JournalSegment.class.getName());
+
     private static final Pattern NAME = Pattern.compile("v([0-9]{1,6})-[0-9a-f-]{36}");
     private static final String FILE = ".journal";
     private static final String LOCK = ".lock";
@@ -68,5 +76,34 @@ final class JournalSegment {
         Path aside = folder.resolve("aside");
         Files.createDirectories(aside);
         Files.write(aside.resolve(name + "-at-" + position), bytes);
+    }
+
+    /** Overwrites the file's beginning, which its writer never touches again, with line ends. */
+    void blank(long length) throws IOException {
+        if (!Files.exists(file())) {
+            return;
+        }
+        try (RandomAccessFile out = new RandomAccessFile(file().toFile(), "rw")) {
+            byte[] blanks = new byte[1 << 16];
+            Arrays.fill(blanks, (byte) '\n');
+            long end = Math.min(length, out.length());
+            for (long at = 0; at < end; at += blanks.length) {
+                out.write(blanks, 0, (int) Math.min(blanks.length, end - at));
+            }
+            out.getFD().sync();
+        }
+    }
+
+    /** Removes what was set aside. */
+    static void forgetAside(Path folder) {
+        try (Stream<Path> kept = Files.list(folder.resolve("aside"))) {
+            for (Path file : kept.toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing was.
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "what was set aside in {0} could not be removed: {1}", folder, e.getMessage());
+        }
     }
 }

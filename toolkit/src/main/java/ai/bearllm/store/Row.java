@@ -1,10 +1,8 @@
 package ai.bearllm.store;
 
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Types: integers as {@code Integer}, {@code Long} or {@code BigInteger} (unsigned and huge ones), {@code DECIMAL} as
  * {@code BigDecimal}, {@code TIMESTAMPTZ} as {@code Instant}, {@code TIMESTAMP} as {@code LocalDateTime}, {@code UUID},
  * {@code DATE}, {@code TIME}; {@code ENUM}, {@code JSON}, {@code INTERVAL} and {@code BIT} as {@code String}; {@code BLOB} as
- * {@code byte[]}; {@code LIST} as {@code List}, {@code STRUCT} and {@code MAP} as {@code Map} in their order.
+ * {@code byte[]}; {@code LIST} as {@code List}, {@code STRUCT} and {@code MAP} as {@code Map} in their order. As {@code String}
+ * come also infinite dates and times, and a list, struct or map with times without a zone: JDBC would move such times in the
+ * hours that summer time leaves out.
  */
 public final class Row {
-    private final ResultSet result;
+    private final Cells cells;
 
-    Row(ResultSet result) {
-        this.result = result;
+    Row(ResultSet result) throws SQLException {
+        this.cells = new Cells(result);
     }
 
     /** A text, or any other value's text. */
@@ -106,27 +106,18 @@ public final class Row {
 
     /** The columns' names in order; names may repeat. */
     public List<String> columns() {
-        try {
-            ResultSetMetaData about = result.getMetaData();
-            List<String> names = new ArrayList<>();
-            for (int i = 1; i <= about.getColumnCount(); i++) {
-                names.add(about.getColumnLabel(i));
-            }
-            return names;
-        } catch (SQLException e) {
-            throw Failures.of(e);
-        }
+        return cells.names();
+    }
+
+    /** The columns' types in order, as DuckDB writes them, for example {@code DECIMAL(18,3)}. */
+    public List<String> types() {
+        return cells.types();
     }
 
     /** All values in order; null stands for NULL, as in a {@code Sheet}. */
     public List<@Nullable Object> cells() {
         try {
-            int count = result.getMetaData().getColumnCount();
-            List<@Nullable Object> cells = new ArrayList<>();
-            for (int i = 1; i <= count; i++) {
-                cells.add(Values.fromJdbc(result.getObject(i)));
-            }
-            return cells;
+            return cells.all();
         } catch (SQLException e) {
             throw Failures.of(e);
         }
@@ -134,7 +125,7 @@ public final class Row {
 
     private @Nullable Object read(String column) {
         try {
-            return Values.fromJdbc(result.getObject(column));
+            return cells.named(column);
         } catch (SQLException e) {
             throw Failures.of(e);
         }

@@ -72,8 +72,18 @@ final class SegmentReader {
     }
 
     private void damaged(byte[] bytes, int from, int to) throws IOException {
-        if (to > from) {
+        if (to > from && !isBlank(bytes, from, to)) {
             sink.damaged(position + from, Arrays.copyOfRange(bytes, from, to));
         }
+    }
+
+    /** Whether records were erased here; see {@link JournalSegment#blank}. */
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 }

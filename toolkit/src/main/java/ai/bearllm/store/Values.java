@@ -6,11 +6,11 @@ import java.math.BigInteger;
 import java.sql.Blob;
 import java.sql.SQLException;
 import java.sql.Struct;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates between JDBC's and DuckDB's own value classes and plain ones. */
 final class Values {
+    private static final LocalDateTime FOREVER =
+            LocalDateTime.of(1970, 1, 1, 0, 0).plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+    private static final LocalDateTime NEVER =
+            LocalDateTime.of(1970, 1, 1, 0, 0).minus(Long.MAX_VALUE, ChronoUnit.MICROS);
+
     private Values() {}
 
     static @Nullable Object fromJdbc(@Nullable Object value) throws SQLException {
@@ -35,16 +40,19 @@ final class Values {
                 || value instanceof Number
                 || value instanceof Boolean
                 || value instanceof UUID
-                || value instanceof LocalDate
                 || value instanceof LocalTime
-                || value instanceof LocalDateTime) {
+                || value instanceof OffsetTime) {
             return value;
         }
-        if (value instanceof java.time.OffsetDateTime moment) {
-            return moment.toInstant();
+        if (value instanceof LocalDate date) {
+            return Math.abs(date.toEpochDay()) == Integer.MAX_VALUE ? infinity(date.getYear() > 0) : date;
         }
-        if (value instanceof Timestamp moment) {
-            return moment.toLocalDateTime();
+        if (value instanceof LocalDateTime time) {
+            return finite(time);
+        }
+        if (value instanceof java.time.OffsetDateTime moment) {
+            LocalDateTime time = moment.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+            return finite(time) instanceof String text ? text : moment.toInstant();
         }
         if (value instanceof Blob blob) {
             return blob.getBytes(1, Math.toIntExact(blob.length()));
@@ -60,6 +68,15 @@ final class Values {
         }
         // DuckDB's own class for JSON, and whatever a later version adds: its text.
         return value.toString();
+    }
+
+    /** The time, or DuckDB's word for the values that stand for infinity: the largest count of microseconds, up and down. */
+    static Object finite(LocalDateTime time) {
+        return time.equals(FOREVER) || time.equals(NEVER) ? infinity(time.getYear() > 0) : time;
+    }
+
+    private static String infinity(boolean future) {
+        return future ? "infinity" : "-infinity";
     }
 
     private static List<@Nullable Object> list(Object array) throws SQLException {

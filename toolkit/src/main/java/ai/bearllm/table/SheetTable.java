@@ -133,7 +133,7 @@ final class SheetTable {
     }
 
     /** Tablesaw refuses two columns whose names differ in case alone. */
-    private static String unique(String name, Set<String> taken) {
+    static String unique(String name, Set<String> taken) {
         String candidate = name;
         for (int n = 2; !taken.add(candidate.toLowerCase(Locale.ROOT)); n++) {
             candidate = name + " " + n;

@@ -24,11 +24,12 @@ final class RunJson {
         this.out = out;
     }
 
-    static String of(RunRecord run) {
+    /** @param session the notebook or session that asked, for a run that does not tell it */
+    static String of(RunRecord run, Optional<String> session) {
         StringWriter text = new StringWriter(1024);
         try (JsonGenerator generator = JSON.createGenerator(text)) {
             generator.writeStartObject();
-            new RunJson(generator).write(run);
+            new RunJson(generator).write(run, session);
             generator.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -36,11 +37,11 @@ final class RunJson {
         return text.toString();
     }
 
-    private void write(RunRecord run) throws IOException {
+    private void write(RunRecord run, Optional<String> session) throws IOException {
         text("id", Optional.of(run.id().toString()));
         text("started_at", Optional.of(run.when().truncatedTo(ChronoUnit.MICROS).toString()));
         text("kind", Optional.of(run.kind().name()));
-        text("notebook", run.notebook());
+        text("notebook", run.notebook().or(() -> session));
         text("model", Optional.of(run.model().toString()));
         text("quantization", run.model().quantization());
         text("sha256", run.sha256().map(Object::toString));

@@ -10,45 +10,17 @@ import ai.bearllm.store.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The table {@code runs}: its schema, how journal records become rows, and how rows become records. */
 final class RunTable {
     private RunTable() {}
 
     static Schema schema() {
-        return Schema.of("usage", RunTable.class, "1-runs.sql");
+        return Schema.of("usage", RunTable.class, "1-runs.sql", "2-library.sql");
     }
 
-    /**
-     * Adds the records whose ids are not there yet. Keys that are no columns, and values of a wrong type, are left out: one odd
-     * record must not keep back the others.
-     */
     static void merge(Database database, List<String> records) {
-        String types = database
-                .query(
-                        "select column_name, data_type from duckdb_columns() where table_name = 'runs' order by column_index",
-                        row -> quoted(row.string("column_name").orElseThrow()) + ":"
-                                + quoted(row.string("data_type").orElseThrow()))
-                .stream()
-                .collect(Collectors.joining(",", "{", "}"));
-        // One text a line: four times as fast as one JSON array of them all. The records have no line breaks; see
-        // RunJson.
-        // No unique index guards the ids: leases are exclusive, and an index over a million UUIDs would double the
-        // file.
-        database.update("""
-                insert into runs by name
-                select distinct on (id) * from (
-                    select unnest(from_json(line, ?), recursive := true)
-                    from (select unnest(string_split(?, chr(10))) as line) where json_valid(line)) as new
-                anti join (select id from runs) as old using (id)
-                where id is not null and started_at is not null and kind is not null and model is not null
-                and engine is not null and engine_build is not null and parameters is not null
-                """, types, String.join("\n", records));
-    }
-
-    private static String quoted(String text) {
-        return "\"" + text + "\"";
+        JsonRows.merge(database, "runs", records);
     }
 
     static RunRecord record(Row row) {

@@ -1,45 +1,87 @@
 package ai.bearllm.usage;
 
+import ai.bearllm.chart.Chart;
+import ai.bearllm.chart.Charted;
+import ai.bearllm.chart.Figure;
+import ai.bearllm.chart.IntervalChart;
+import ai.bearllm.chart.IntervalChart.Point;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.store.Row;
 import ai.bearllm.table.Tabular;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** All recorded runs summed up by what they have in common, the most used first: a query that reads at each call. */
-public final class UsageGroups implements Tabular {
+/** Recorded runs summed up by what they have in common: a query that reads at each call. */
+public final class UsageGroups implements Tabular, Charted {
+    private static final int CHARTED = 14;
+
     private final Usage usage;
+    private final Filter filter;
     private final By by;
 
-    UsageGroups(Usage usage, By by) {
+    UsageGroups(Usage usage, Filter filter, By by) {
         this.usage = usage;
+        this.filter = filter;
         this.by = by;
     }
 
     /** What runs have in common; the SQL is a constant of this program, never input. */
     enum By {
-        MODEL("model", "model"),
-        ENGINE("engine", "engine || ', ' || engine_build");
+        MODEL("model", "model", "model", "runs desc, name"),
+        LAST_USE("model", "model", "model", "last desc, name"),
+        ENGINE("engine", "engine, engine_build", "engine || ', ' || engine_build", "runs desc, name"),
+        NOTEBOOK("notebook", "notebook", "coalesce(notebook, 'unknown')", "runs desc, name"),
+        DAY("day", "day", "day::varchar", "name desc");
 
         private final String heading;
-        private final String sql;
+        private final String keys;
+        private final String name;
+        private final String order;
 
-        By(String heading, String sql) {
+        By(String heading, String keys, String name, String order) {
             this.heading = heading;
-            this.sql = sql;
+            this.keys = keys;
+            this.name = name;
+            this.order = order;
         }
     }
 
     /** The groups. */
     public List<UsageGroup> list() {
+        Filter.Condition condition = filter.onRuns();
         String sql = """
-                select %s as name, count(*) as runs, count(error_class) as failures,
-                    sum(prompt_tokens) as prompt_tokens, sum(generated_tokens) as generated_tokens,
-                    median(prompt_tokens_per_second) as prompt_rate, median(decode_tokens_per_second) as decode_rate,
-                    sum(total_ms) as total_ms, max(started_at) as last
-                from runs group by name order by runs desc, name
-                """.formatted(by.sql);
-        return usage.ask(database -> database.query(sql, UsageGroups::group));
+                %s
+                select %s as name, sums.* from (
+                    select %s, count(*) as runs, count(error_class) as failures,
+                        sum(prompt_tokens) as prompt_tokens, sum(generated_tokens) as generated_tokens,
+                        median(prompt_tokens_per_second) as prompt_rate, median(decode_tokens_per_second) as decode_rate,
+                        sum(total_ms) as total_ms, max(started_at) as last
+                    from %s where %s group by %s) as sums
+                order by %s
+                """.formatted(
+                        by == By.DAY ? DAYS : "",
+                        by.name,
+                        by.keys,
+                        by == By.DAY ? "runs join days on epoch_us(started_at) // 900000000 = days.quarter" : "runs",
+                        condition.sql(),
+                        by.keys,
+                        by.order);
+        Object[] zone = by == By.DAY ? new Object[] {ZoneId.systemDefault().getId()} : new Object[0];
+        Object[] parameters =
+                Stream.concat(Stream.of(zone), condition.values().stream()).toArray();
+        return usage.ask(database -> database.query(sql, UsageGroups::group, parameters));
     }
+
+    /**
+     * The local day of each quarter of an hour in which something ran: that takes one conversion a quarter instead of one a run,
+     * and every zone's offset is a multiple of it.
+     */
+    private static final String DAYS = """
+            with quarters as (select distinct epoch_us(started_at) // 900000000 as quarter from runs),
+            days as (select quarter, timezone(?, make_timestamptz(quarter * 900000000))::date as day from quarters)
+            """;
 
     private static UsageGroup group(Row row) {
         return new UsageGroup(
@@ -57,7 +99,7 @@ public final class UsageGroups implements Tabular {
     @Override
     public Sheet sheet() {
         List<UsageGroup> groups = list();
-        Sheet.Builder sheet = Sheet.of("Runs by " + by.heading)
+        Sheet.Builder sheet = Sheet.of("Runs by " + by.heading + filter.words())
                 .columns(by.heading, "runs", "failures")
                 .column("prompts", "tokens")
                 .column("generated", "tokens")
@@ -77,13 +119,30 @@ public final class UsageGroups implements Tabular {
                     group.last());
         }
         if (groups.isEmpty()) {
-            sheet.note("Nothing was recorded yet.");
+            sheet.note(filter.isAll() ? "Nothing was recorded yet." : "No such run was recorded.");
         }
         return sheet.build();
     }
 
+    /** Generated tokens of each day, or else the median rate of each group; of the first fourteen. */
+    @Override
+    public Optional<Figure> figure() {
+        IntervalChart chart = by == By.DAY
+                ? Chart.intervals("Tokens by day" + filter.words(), "generated", "tokens")
+                : Chart.intervals("Rate by " + by.heading + filter.words(), "median of generation", "tokens/s");
+        for (UsageGroup group : list().stream().limit(CHARTED).toList()) {
+            var value = by == By.DAY
+                    ? group.generatedTokens().stream().asDoubleStream().findFirst()
+                    : group.decodeTokensPerSecond();
+            if (value.isPresent()) {
+                chart = chart.point(new Point("", group.name(), value.getAsDouble(), Optional.empty(), List.of()));
+            }
+        }
+        return chart.points().isEmpty() ? Optional.empty() : Optional.of(chart.figure());
+    }
+
     @Override
     public String toString() {
-        return "usage by " + by.heading + "; show() prints it";
+        return ai.bearllm.model.Shown.line("usage by " + by.heading + filter.words() + "; show() prints it");
     }
 }

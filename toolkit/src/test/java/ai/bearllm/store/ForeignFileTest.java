@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +24,18 @@ class ForeignFileTest {
     @TempDir
     Path home;
 
+    private final OpenStores stores = new OpenStores();
+
+    @AfterEach
+    void closeStores() {
+        stores.close();
+    }
+
     private Store store;
 
     @BeforeEach
     void open() {
-        store = Store.at(home);
+        store = stores.at(home);
     }
 
     @Test
@@ -140,7 +148,7 @@ class ForeignFileTest {
     }
 
     private byte[] database() throws Exception {
-        Store other = Store.at(home.resolve("other"));
+        Store other = stores.at(home.resolve("other"));
         other.write(
                 Things.SCHEMA,
                 database -> database.update("insert into things select i, 'x' || i from range(50000) t(i)"));

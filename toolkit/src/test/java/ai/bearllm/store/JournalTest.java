@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +26,19 @@ class JournalTest {
     @TempDir
     Path home;
 
+    private final OpenStores stores = new OpenStores();
+
+    @AfterEach
+    void closeStores() {
+        stores.close();
+    }
+
     private Store store;
     private Path folder;
 
     @BeforeEach
     void open() {
-        store = Store.at(home);
+        store = stores.at(home);
         folder = home.resolve("journal");
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,13 @@ class LeaseTest {
     @TempDir
     Path home;
 
+    private final OpenStores stores = new OpenStores();
+
+    @AfterEach
+    void closeStores() {
+        stores.close();
+    }
+
     @Test
     void letsThreadsAndStoresOfOneProcessTakeTurns() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -32,7 +40,7 @@ class LeaseTest {
             List<Future<Long>> results = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 int n = i;
-                results.add(threads.submit(() -> Store.at(home)
+                results.add(threads.submit(() -> stores.at(home)
                         .write(Things.SCHEMA, database -> database.update("insert into things(n) values (?)", n))));
             }
             for (Future<Long> result : results) {
@@ -41,7 +49,7 @@ class LeaseTest {
         } finally {
             threads.shutdown();
         }
-        assertThat(Store.at(home).<Long>read(Things.SCHEMA, Things::count)).isEqualTo(12);
+        assertThat(stores.at(home).<Long>read(Things.SCHEMA, Things::count)).isEqualTo(12);
     }
 
     @Test
@@ -49,7 +57,7 @@ class LeaseTest {
         try (Child holder = Child.start(List.of(), "hold", home.toString())) {
             assertThat(holder.line()).isEqualTo("held");
             LinkedBlockingQueue<Waiting> notices = new LinkedBlockingQueue<>();
-            Store store = Store.at(
+            Store store = stores.at(
                     home,
                     StoreSettings.DEFAULT.patience(Duration.ofMillis(1200)).onWait(notices::add));
 
@@ -74,7 +82,7 @@ class LeaseTest {
             holder.kill();
         }
 
-        Store patient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+        Store patient = stores.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
         assertThat(patient.<Long>write(Things.SCHEMA, Things::count))
                 .as("what it had not committed is undone")
                 .isZero();
@@ -86,7 +94,7 @@ class LeaseTest {
         CountDownLatch release = new CountDownLatch(1);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (URLClassLoader second = secondToolkit()) {
-            Store notKept = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
+            Store notKept = stores.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
             Future<Long> first = thread.submit(() -> notKept.write(Things.SCHEMA, database -> {
                 held.countDown();
                 await(release);
@@ -94,7 +102,7 @@ class LeaseTest {
             }));
             held.await();
 
-            Store impatient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+            Store impatient = stores.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
             assertThatThrownBy(() -> impatient.read(Things.SCHEMA, Things::count))
                     .hasMessageContaining("another lease of this process");
             assertThat(leaseOf(second)).contains("another lease of this process");
@@ -116,13 +124,13 @@ class LeaseTest {
     void stopsWaitingWhenItsCallerIsInterrupted() throws Exception {
         try (Child holder = Child.start(List.of(), "hold", home.toString())) {
             assertThat(holder.line()).isEqualTo("held");
-            interrupted(() -> Store.at(home).write(Things.SCHEMA, Things::count));
+            interrupted(() -> stores.at(home).write(Things.SCHEMA, Things::count));
         }
     }
 
     @Test
     void stopsARunningStatementAndUndoesTheLeaseWhenItsCallerIsInterrupted() throws Exception {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, Things::count);
 
         interrupted(() -> store.write(Things.SCHEMA, database -> {
@@ -137,13 +145,13 @@ class LeaseTest {
 
     @Test
     void createsEachLockFileOnceAndNeverReadsIt() throws Exception {
-        Store.at(home).write(Things.SCHEMA, Things::count);
+        stores.at(home).write(Things.SCHEMA, Things::count);
         assertThat(Files.size(home.resolve("bear_llm.duckdb.lock"))).isZero();
     }
 
     @Test
     void keepsTheDatabaseOpenForTheNextLeaseAndClosesItWhenIdle() throws Exception {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, Things::count);
         assertThat(home.resolve("bear_llm.duckdb.holder")).as("still held").exists();
         store.write(Things.SCHEMA, Things::count);
@@ -157,7 +165,7 @@ class LeaseTest {
 
     @Test
     void letsAnotherProcessInThoughItWouldKeepTheDatabaseOpenForHours() throws Exception {
-        try (Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
+        try (Store store = stores.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
             store.write(Things.SCHEMA, Things::count);
             try (Child other = Child.start(List.of(), "patient", home.toString())) {
                 assertThat(other.line()).isEqualTo("rows 1");
@@ -169,7 +177,7 @@ class LeaseTest {
 
     @Test
     void letsAnotherProcessInThoughThisOneLeasesWithoutAPause() throws Exception {
-        try (Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
+        try (Store store = stores.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ofHours(5)))) {
             store.write(Things.SCHEMA, Things::count);
             CountDownLatch done = new CountDownLatch(1);
             ExecutorService threads = Executors.newFixedThreadPool(3);
@@ -195,7 +203,7 @@ class LeaseTest {
 
     @Test
     void letsReadersOfOneProcessWorkAtOnce() throws Exception {
-        Store store = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ofSeconds(60)));
+        Store store = stores.at(home, StoreSettings.DEFAULT.patience(Duration.ofSeconds(60)));
         store.write(Things.SCHEMA, Things::count);
         CountDownLatch both = new CountDownLatch(2);
         ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -218,12 +226,12 @@ class LeaseTest {
 
     @Test
     void letsAWriterAndReadersExcludeEachOther() throws Exception {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, Things::count);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        Store impatient = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
+        Store impatient = stores.at(home, StoreSettings.DEFAULT.patience(Duration.ZERO));
         try {
             Future<Long> reader = thread.submit(() -> store.read(Things.SCHEMA, database -> {
                 held.countDown();
@@ -243,7 +251,7 @@ class LeaseTest {
 
     @Test
     void goesOnAfterAStatementThatFailed() {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() ->
                             store.write(Things.SCHEMA, database -> database.update("insert into nothing values (1)")))
@@ -254,7 +262,7 @@ class LeaseTest {
 
     @Test
     void takesTurnsBetweenOwnersOfTablesWithoutClosing() {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         Schema others = new Schema("others", List.of("create table others (n integer)"));
         for (int i = 0; i < 3; i++) {
             store.write(others, database -> database.update("insert into others values (1)"));
@@ -282,7 +290,7 @@ class LeaseTest {
             while (!Files.exists(holder)) {
                 Thread.onSpinWait();
             }
-            assertThatThrownBy(() -> Store.at(home).write(Things.SCHEMA, Things::count))
+            assertThatThrownBy(() -> stores.at(home).write(Things.SCHEMA, Things::count))
                     .isInstanceOf(BearException.class)
                     .hasMessageContaining("does not keep its locks: quickstart.ipynb (process 4711 on another-machine)")
                     .hasMessageContaining("local disk");
@@ -291,7 +299,7 @@ class LeaseTest {
             done.countDown();
             elsewhere.join();
         }
-        assertThat(Store.at(home).<Long>write(Things.SCHEMA, Things::count))
+        assertThat(stores.at(home).<Long>write(Things.SCHEMA, Things::count))
                 .as("the other machine's holder died")
                 .isZero();
     }

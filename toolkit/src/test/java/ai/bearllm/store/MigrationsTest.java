@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +20,16 @@ class MigrationsTest {
     @TempDir
     Path home;
 
+    private final OpenStores stores = new OpenStores();
+
+    @AfterEach
+    void closeStores() {
+        stores.close();
+    }
+
     @Test
     void takesTheMissingStepsAndKeepsACopyFromBefore() {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, database -> database.update("insert into things(n) values (21)"));
 
         long size = store.read(
@@ -40,7 +48,7 @@ class MigrationsTest {
 
     @Test
     void changesNothingWhereAStepFails() {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, database -> database.update("insert into things(n) values (21)"));
         Schema broken = new Schema("things", List.of(FIRST, SECOND, "alter table nothing add column x integer"));
 
@@ -51,8 +59,8 @@ class MigrationsTest {
 
     @Test
     void refusesNewerTablesWithoutTouchingTheFile() throws Exception {
-        Store store = Store.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
-        try (Store newer = Store.at(home)) {
+        Store store = stores.at(home, StoreSettings.DEFAULT.keepOpen(Duration.ZERO));
+        try (Store newer = stores.at(home)) {
             newer.write(new Schema("things", List.of(FIRST, SECOND)), Things::count);
         }
         byte[] before = Files.readAllBytes(store.file());
@@ -75,7 +83,7 @@ class MigrationsTest {
 
     @Test
     void letsOwnersMigrateIndependently() {
-        Store store = Store.at(home);
+        Store store = stores.at(home);
         store.write(Things.SCHEMA, Things::count);
 
         long rows = store.write(new Schema("others", List.of("create table others (n integer)")), database -> {

@@ -48,7 +48,8 @@ class ManyProcessesTest {
             recorded.addAll(wholeLines(log(i)));
         }
         List<String> kept;
-        try (Usage usage = new Usage(Store.at(home), home)) {
+        try (Store store = Store.at(home);
+                Usage usage = new Usage(store, home)) {
             kept = usage.view().newest(10_000).list().stream()
                     .map(RunRecord::id)
                     .map(Object::toString)

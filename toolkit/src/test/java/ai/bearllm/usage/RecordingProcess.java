@@ -17,7 +17,8 @@ final class RecordingProcess {
         Path home = Path.of(arguments[0]);
         int rows = Integer.parseInt(arguments[2]);
         int perMerge = Integer.parseInt(arguments[3]);
-        try (Usage usage = new Usage(Store.at(home), home);
+        try (Store store = Store.at(home);
+                Usage usage = new Usage(store, home);
                 FileOutputStream log = new FileOutputStream(arguments[1])) {
             for (int i = 1; i <= rows; i++) {
                 RunRecord run = Runs.full(Instant.now());
