@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -94,13 +96,14 @@ public final class Journal implements AutoCloseable {
             Map<String, JournalSegment> segments = segments();
             for (JournalSegment segment : segments.values()) {
                 if (segment.version() <= version) {
-                    merge(segment, positions.getOrDefault(segment.name(), 0L), run);
+                    merge(segment, positions.getOrDefault(key(segment.name()), 0L), run);
                 }
             }
             run.flush();
-            for (String name : positions.keySet()) {
-                if (!segments.containsKey(name)) {
-                    database.update("delete from bear_journal where segment = ?", name);
+            Set<String> present = segments.keySet().stream().map(this::key).collect(Collectors.toSet());
+            for (String key : positions.keySet()) {
+                if (!present.contains(key)) {
+                    database.update("delete from bear_journal where segment = ?", key);
                 }
             }
             return run.merged();
@@ -118,8 +121,9 @@ public final class Journal implements AutoCloseable {
         }
         long reached = run.read(segment, position, finished);
         if (reached > position) {
-            run.database().update("delete from bear_journal where segment = ?", segment.name());
-            run.database().update("insert into bear_journal values (?, ?)", segment.name(), reached);
+            String key = key(segment.name());
+            run.database().update("delete from bear_journal where segment = ?", key);
+            run.database().update("insert into bear_journal values (?, ?)", key, reached);
         }
         if (finished) {
             run.database().afterCommit(() -> remove(segment));
@@ -149,7 +153,7 @@ public final class Journal implements AutoCloseable {
         try {
             Map<String, Long> positions = positions(database);
             for (JournalSegment segment : segments().values()) {
-                long merged = positions.getOrDefault(segment.name(), 0L);
+                long merged = positions.getOrDefault(key(segment.name()), 0L);
                 database.afterCommit(() -> forget(segment, merged));
             }
             database.afterCommit(() -> JournalSegment.forgetAside(folder));
@@ -170,13 +174,19 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static Map<String, Long> positions(Database database) {
+    /** Several journals share the table of positions: each has its folder's name before its segments'. */
+    private String key(String segment) {
+        return folder.getFileName() + "/" + segment;
+    }
+
+    private Map<String, Long> positions(Database database) {
         Map<String, Long> positions = new HashMap<>();
         database.each(
-                "select segment, position from bear_journal",
+                "select segment, position from bear_journal where starts_with(segment, ?)",
                 row -> positions.put(
                         row.string("segment").orElseThrow(),
-                        row.whole("position").orElseThrow()));
+                        row.whole("position").orElseThrow()),
+                key(""));
         return positions;
     }
 

@@ -3,6 +3,7 @@ package ai.bearllm.usage;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.store.Database;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,6 +81,11 @@ final class Export {
                         target
                                 + " cannot be written: a folder stands where a file should be, or a file where a folder.",
                         "Choose another name, with the ending .parquet, .csv, .json or .jsonl for a file.");
+            }
+            if (File.separatorChar == '/' && target.toString().indexOf('\\') >= 0) {
+                throw new BearException(
+                        target + " cannot be written: DuckDB takes a backslash in a name for a folder.",
+                        "Choose a name without it.");
             }
             Files.createDirectories(folder);
             Path staging = Files.createDirectory(folder.resolve(".bear-export-" + UUID.randomUUID()));

@@ -46,7 +46,7 @@ public final class RateHistory implements Tabular, Charted {
             String model, String engine, Instant begin, long runs, double low, double median, double high) {
         /** Standard error of the median, from the middle half, as of a normal distribution. */
         double error() {
-            return 1.2533 * (high - low) / 1.349 / Math.sqrt(runs);
+            return 1.2533 * (high - low) / 1.349 / Math.sqrt((double) runs);
         }
     }
 

@@ -98,6 +98,23 @@ class JournalTest {
     }
 
     @Test
+    void sharesTheDatabaseWithOtherJournals() {
+        try (Journal journal = Journal.in(folder, 1);
+                Journal other = Journal.in(home.resolve("other"), 1)) {
+            journal.append("\"a\"");
+            other.append("\"b\"");
+            for (int i = 0; i < 2; i++) {
+                long found = store.write(
+                        Things.SCHEMA,
+                        database -> journal.merge(database, JournalTest::insert).records()
+                                + other.merge(database, JournalTest::insert).records());
+                assertThat(found).isEqualTo(i == 0 ? 2 : 0);
+            }
+        }
+        assertThat(texts()).containsExactlyInAnyOrder("\"a\"", "\"b\"");
+    }
+
+    @Test
     void undoesTheMergeWithTheLeaseAndMergesAgain() {
         try (Journal journal = Journal.in(folder, 1)) {
             journal.append("\"a\"");
