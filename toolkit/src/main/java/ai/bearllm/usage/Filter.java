@@ -52,8 +52,9 @@ record Filter(Optional<String> model, Optional<Instant> since, Optional<Instant>
         List<String> parts = new ArrayList<>();
         List<Object> values = new ArrayList<>();
         model.ifPresent(name -> {
-            // Asked of the few models that there are, not of each row.
-            parts.add("model in (select model from (select distinct model from " + table + ") where model = ?"
+            // Asked of the few models that there are, not of each row: the limit keeps the condition outside of it.
+            parts.add("model in (select model from (select distinct model from " + table
+                    + " limit 1000000) where model = ?"
                     + " or regexp_replace(model, '[:@].*$', '') = ?"
                     + " or regexp_replace(regexp_replace(model, '[:@].*$', ''), '^.*/', '') = ?)");
             values.addAll(List.of(name, name, name));

@@ -250,7 +250,7 @@ public final class UsageView implements Tabular, Charted {
         };
     }
 
-    /** Rates of generation by model and engine, over the latest runs: median, and where the middle half lies. */
+    /** Rates of generation by model and engine, of the runs recorded last: median, and where the middle half lies. */
     @Override
     public Optional<Figure> figure() {
         Filter.Condition condition = filter.onRuns();
@@ -258,11 +258,11 @@ public final class UsageView implements Tabular, Charted {
                 select model, engine, count(*) as runs, quantile_cont(rate, 0.25) as low, median(rate) as middle,
                     quantile_cont(rate, 0.75) as high
                 from (select model, engine, decode_tokens_per_second as rate from runs
-                    where decode_tokens_per_second is not null and %s order by started_at desc limit %d)
+                    where decode_tokens_per_second is not null and rowid > (select max(rowid) from runs) - %d and %s)
                 group by model, engine order by runs desc, model, engine limit %d
-                """.formatted(condition.sql(), CHARTED_RUNS, CHARTED_MODELS);
+                """.formatted(CHARTED_RUNS, condition.sql(), CHARTED_MODELS);
         IntervalChart chart = Chart.intervals("Rate by model", "generation", "tokens/s")
-                .explained("Mark: median of the latest runs. Line: where the middle half of them lies.");
+                .explained("Mark: median of what was recorded last. Line: where the middle half of them lies.");
         for (Point point : usage.ask(database -> database.query(
                 sql,
                 row -> new Point(
