@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,7 @@ class LeaseTest {
             } finally {
                 done.countDown();
                 threads.shutdown();
+                assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
             }
         }
     }
