@@ -6,11 +6,17 @@ public sealed interface Check {
     String name();
 
     /**
-     * All is as it should be.
+     * All is as it should be, or at least nothing keeps the file from being loaded.
      *
      * @param detail what was seen
+     * @param warnings how many things were found that are wrong all the same; they stand in {@link Validation#findings}
      */
-    record Passed(String name, String detail) implements Check {}
+    record Passed(String name, String detail, int warnings) implements Check {
+        /** All is as it should be. */
+        public Passed(String name, String detail) {
+            this(name, detail, 0);
+        }
+    }
 
     /**
      * Not checked.

@@ -49,10 +49,37 @@ final class Checks {
     void report(String name, List<Finding> found, String detail) {
         findings.addAll(found);
         List<Finding> errors = errors(found);
+        int warnings = (int) found.stream()
+                .filter(finding -> finding.severity() == Severity.WARNING)
+                .count();
         all.add(
                 errors.isEmpty()
-                        ? new Check.Passed(name, detail)
+                        ? new Check.Passed(name, detail, warnings)
                         : failed(name, errors, asPublished ? ELSEWHERE : AGAIN));
+    }
+
+    /** A finding that decides nothing. */
+    void note(Finding finding) {
+        findings.add(finding);
+    }
+
+    /** The findings of another part of the model. */
+    void note(String part, List<Finding> others) {
+        others.forEach(other -> findings.add(new Finding(
+                other.severity(),
+                other.rule(),
+                other.offset(),
+                part + ": " + other.found(),
+                other.limit(),
+                other.effect())));
+    }
+
+    void add(Outcome outcome) {
+        if (outcome.findings().isPresent()) {
+            report(outcome.name(), outcome.findings().get(), outcome.detail());
+        } else {
+            skipped(outcome.name(), outcome.detail());
+        }
     }
 
     void refused(String name, GgufFormatException e) {

@@ -2,6 +2,8 @@ package ai.bearllm.validation;
 
 import ai.bearllm.gguf.GgufArray;
 import ai.bearllm.gguf.GgufValue;
+import ai.bearllm.gguf.ValueType;
+import ai.bearllm.model.BearException;
 import ai.bearllm.model.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,17 +15,28 @@ import java.util.Arrays;
  * digests mean equal arrays; the prints tell which elements differ.
  */
 final class Elements {
+    private static final int MOST = 1 << 27;
+    /** Of elements that cannot be had but as objects. */
+    private static final int MOST_BOXED = 1 << 20;
+
     private final MessageDigest whole = Sha256.newDigest();
     private final MessageDigest one = Sha256.newDigest();
     private final long[] prints;
     private int filled;
 
-    private Elements(long size) {
-        prints = new long[Math.toIntExact(size)];
+    private Elements(int size) {
+        prints = new long[size];
     }
 
+    /** Reads it; one with more elements than any model's is refused by a {@link BearException}. */
     static Elements of(GgufArray array) {
-        Elements elements = new Elements(array.size());
+        boolean isBoxed = array.elementType() == ValueType.ARRAY || array.elementType() == ValueType.BOOL;
+        if (array.size() > (isBoxed ? MOST_BOXED : MOST)) {
+            throw new BearException(
+                    "An array of the metadata has " + array.size() + " elements, more than are compared.",
+                    "Compare the digests of the files instead.");
+        }
+        Elements elements = new Elements((int) array.size());
         switch (array.elementType()) {
             case STRING -> array.eachText(text -> elements.bytes(text.getBytes(StandardCharsets.UTF_8)));
             case FLOAT32, FLOAT64 ->

@@ -64,7 +64,7 @@ public record Validation(
         Sheet.Builder sheet = Sheet.of(toString()).columns("check", "result", "detail", "what to do");
         for (Check check : checks) {
             if (check instanceof Check.Passed passed) {
-                sheet.row(passed.name(), Status.good("passed"), passed.detail(), "");
+                sheet.row(passed.name(), status(passed), passed.detail(), "");
             } else if (check instanceof Check.Skipped skipped) {
                 sheet.row(skipped.name(), Status.neutral("skipped"), skipped.why(), "");
             } else if (check instanceof Check.Failed failed) {
@@ -77,6 +77,14 @@ public record Validation(
             sheet.note((findings.size() - MOST_NOTES) + " more findings stand in findings().");
         }
         return sheet.build();
+    }
+
+    private static Status status(Check.Passed passed) {
+        return switch (passed.warnings()) {
+            case 0 -> Status.good("passed");
+            case 1 -> Status.warning("passed, 1 warning");
+            default -> Status.warning("passed, " + passed.warnings() + " warnings");
+        };
     }
 
     private static String note(Finding finding) {

@@ -4,9 +4,11 @@ import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
+import ai.bearllm.signature.SignaturePolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,11 +58,42 @@ public final class ValidationRequest {
     }
 
     /**
-     * The SHA-256 of the original model's chat template, as UTF-8: a file with another one fails. Somebody may have changed it
-     * so that it looks harmless and isn't.
+     * How many parameters the model has by its card or the catalog; empty where nobody says. A file with another number may be
+     * loaded, with a warning.
+     */
+    public ValidationRequest expectingParameters(OptionalLong parameters) {
+        return with(next -> next.parameters = parameters);
+    }
+
+    /**
+     * The SHA-256 of the original model's chat template, as UTF-8. A file with another one may be loaded, with a warning: some
+     * publishers mend templates, and somebody may have changed it so that it looks harmless and isn't.
      */
     public ValidationRequest expectingTemplate(Sha256 sha256) {
         return with(next -> next.template = Optional.of(sha256));
+    }
+
+    /**
+     * The original model's chat templates by name, the main one under {@code default}: as {@link #expectingTemplate}, and the
+     * warning says what was changed.
+     */
+    public ValidationRequest expectingTemplates(Map<String, String> templates) {
+        Map<String, String> copy = Map.copyOf(templates);
+        return with(next -> next.templates = copy);
+    }
+
+    /**
+     * Whose signatures count, and what is to become of a file that has none. Without this, signatures are not looked at. A file
+     * is compared with its signature where its digest is known, which a quick validation leaves to the memory.
+     */
+    public ValidationRequest signedBy(SignaturePolicy policy) {
+        Objects.requireNonNull(policy);
+        return with(next -> next.policy = Optional.of(policy));
+    }
+
+    /** Checks every part where the file is a part of a split model, and whether they belong together. */
+    public ValidationRequest allParts() {
+        return with(next -> next.allParts = true);
     }
 
     /** Uses what is known of the unchanged file from earlier, instead of reading it again, and remembers the outcome. */

@@ -2,7 +2,6 @@ package ai.bearllm.validation;
 
 import ai.bearllm.gguf.Finding;
 import ai.bearllm.gguf.Gguf;
-import ai.bearllm.gguf.GgufFormatException;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.Sha256;
 import java.nio.file.Files;
@@ -13,11 +12,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Future;
 
 /** One pass of the checks over one file. */
 final class ValidationRun {
     private static final String DIGEST = "SHA-256";
     private static final String CONTENT = "content";
+    private static final String UNREAD = "a quick validation does not read the whole file";
+    private static final String SOUND = "no scale that is not finite";
+
+    /** The checks whose outcome depends on the file's bytes alone. */
+    private static final Set<String> OF_THE_FILE =
+            Set.of("structure", CONTENT, "metadata", "tokenizer", "chat template");
 
     private final Path file;
     private final Given given;
@@ -59,23 +66,25 @@ final class ValidationRun {
         if (known.isPresent()) {
             checkDigest(known.get().sha256(), asOf(known.get()));
         } else {
-            checks.skipped(DIGEST, "a quick validation does not read the whole file");
+            checks.skipped(DIGEST, UNREAD);
         }
         Header header = Header.read(file);
-        structure(header, header.gguf().map(gguf -> Layout.findings(file, gguf)).orElse(List.of()));
-        checks.skipped(CONTENT, "a quick validation does not read the whole file");
-        described(header);
-        return validation(known.map(Remembered::sha256), header);
+        structure(header, layout(header));
+        checks.skipped(CONTENT, UNREAD);
+        return concluded(header, known.map(Remembered::sha256), Described.of(header, given));
     }
 
     /** The file is the one that passed before: its bytes are not read again. */
     private Validation remembered(Remembered known) {
         checkDigest(known.sha256(), asOf(known));
         Header header = Header.read(file);
-        structure(header, header.gguf().map(gguf -> Layout.findings(file, gguf)).orElse(List.of()));
-        checks.passed(CONTENT, "no scale that is not finite" + asOf(known));
-        described(header);
-        return validation(Optional.of(known.sha256()), header);
+        structure(header, layout(header));
+        checks.passed(CONTENT, SOUND + asOf(known));
+        return concluded(header, Optional.of(known.sha256()), Described.of(header, given));
+    }
+
+    private List<Finding> layout(Header header) {
+        return header.gguf().map(gguf -> Layout.findings(file, gguf)).orElse(List.of());
     }
 
     private static String asOf(Remembered known) {
@@ -85,16 +94,17 @@ final class ValidationRun {
     private Validation full(FileStamp stamp) {
         Instant begun = clock.instant();
         reading.start(stamp.size());
-        try {
+        // The rules for the header are applied while the content is read: both take a while for large vocabularies.
+        try (Workers beside = new Workers("bear-rules", 1)) {
             Header header = Header.read(file);
+            Future<List<Outcome>> described = beside.compute(() -> Described.of(header, given));
             Optional<ContentScan> scan = header.gguf().map(ContentScan::new);
             Sha256 digest =
                     reading.digest(stamp, scan.map(FilePass.Scan.class::cast).orElse(FilePass.Scan.NONE));
             checkDigest(digest, "");
             structure(header, scan.map(ContentScan::layout).orElse(List.of()));
             content(header, scan);
-            described(header);
-            Validation validation = validation(Optional.of(digest), header);
+            Validation validation = concluded(header, Optional.of(digest), Workers.await(described));
             remember(stamp, begun, validation, digest);
             finish(validation);
             return validation;
@@ -114,17 +124,15 @@ final class ValidationRun {
     }
 
     private void remember(FileStamp stamp, Instant begun, Validation validation, Sha256 digest) {
-        Optional<Level> level = validation.ok() ? Optional.of(Level.FULL) : Optional.empty();
+        // The others depend on what the caller expects, and are made anew each time.
+        boolean sound = validation.failures().stream().noneMatch(failed -> OF_THE_FILE.contains(failed.name()));
+        Optional<Level> level = sound ? Optional.of(Level.FULL) : Optional.empty();
         List<String> passed = validation.checks().stream()
                 .filter(Check.Passed.class::isInstance)
                 .map(Check::name)
                 .toList();
         given.memory.ifPresent(
                 memory -> memory.put(file, stamp, new Remembered(digest, begun, level, passed, Validator.RULES)));
-    }
-
-    private Validation validation(Optional<Sha256> digest, Header header) {
-        return new Validation(file, given.level, checks.all(), checks.findings(), digest, header.gguf());
     }
 
     private void checkSize(long size) {
@@ -162,36 +170,21 @@ final class ValidationRun {
         } else if (header.gguf().orElseThrow().tensors().isEmpty()) {
             checks.skipped(CONTENT, "the file holds no tensors");
         } else {
-            checks.report(CONTENT, scan.get().numbers(), "no scale that is not finite");
+            checks.report(CONTENT, scan.get().numbers(), SOUND);
         }
     }
 
-    /** What the file says about itself: the checks that need the header alone. */
-    private void described(Header header) {
+    /** The checks that follow when structure and content are known. */
+    private Validation concluded(Header header, Optional<Sha256> digest, List<Outcome> described) {
+        described.forEach(checks::add);
         given.cancellation.check();
-        new Described(header, given, checks).check();
-        header.gguf()
-                .ifPresent(gguf -> given.more.forEach(more -> {
-                    given.cancellation.check();
-                    checks.add(more.of(file, gguf));
-                }));
-    }
-
-    /**
-     * A file's header, metadata and tensor table, or why they cannot be read.
-     *
-     * @param gguf empty where the structure cannot be read
-     * @param refused empty where it can
-     */
-    record Header(Optional<Gguf> gguf, Optional<GgufFormatException> refused) {
-        static final String UNREADABLE = "the structure cannot be read";
-
-        static Header read(Path file) {
-            try {
-                return new Header(Optional.of(Gguf.readPart(file)), Optional.empty());
-            } catch (GgufFormatException e) {
-                return new Header(Optional.empty(), Optional.of(e));
-            }
-        }
+        Optional<Gguf> gguf = header.gguf();
+        Optional<Gguf> whole = gguf.flatMap(part -> new Parts(file, given, checks).check(part));
+        Signed.check(file, given, digest, checks);
+        gguf.ifPresent(part -> given.more.forEach(more -> {
+            given.cancellation.check();
+            checks.add(more.of(file, whole.orElse(part)));
+        }));
+        return new Validation(file, given.level, checks.all(), checks.findings(), digest, whole.or(() -> gguf));
     }
 }

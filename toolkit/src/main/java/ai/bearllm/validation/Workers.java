@@ -27,6 +27,10 @@ final class Workers implements AutoCloseable {
         return threads.submit(work);
     }
 
+    <T> Future<T> compute(Callable<T> work) {
+        return threads.submit(work);
+    }
+
     /** Does the same work on so many threads, and ends with the first failure of any. */
     static void all(String name, int count, Cancellation cancellation, Callable<@Nullable Void> work) {
         try (Workers workers = new Workers(name, count)) {
@@ -39,10 +43,10 @@ final class Workers implements AutoCloseable {
         cancellation.check();
     }
 
-    /** Waits, and throws what the work threw. */
-    static void await(Future<?> work) {
+    /** Waits for the result, and throws what the work threw. */
+    static <T extends @Nullable Object> T await(Future<T> work) {
         try {
-            work.get();
+            return work.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;

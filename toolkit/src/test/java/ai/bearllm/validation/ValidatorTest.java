@@ -44,7 +44,14 @@ class ValidatorTest {
             assertThat(validation.checks())
                     .extracting(Check::name)
                     .containsExactly(
-                            "size", "SHA-256", "structure", "content", "metadata", "tokenizer", "chat template");
+                            "size",
+                            "SHA-256",
+                            "structure",
+                            "content",
+                            "metadata",
+                            "tokenizer",
+                            "chat template",
+                            "plausibility");
             assertThat(validation.findings()).isEmpty();
             assertThat(validation.sha256()).contains(BEAR_TINY);
             assertThat(validation.gguf().orElseThrow().parameters()).hasValue(1_967_872);
@@ -84,7 +91,14 @@ class ValidatorTest {
             assertThat(validation.checks())
                     .extracting(Check::name)
                     .containsExactly(
-                            "size", "SHA-256", "structure", "content", "metadata", "tokenizer", "chat template");
+                            "size",
+                            "SHA-256",
+                            "structure",
+                            "content",
+                            "metadata",
+                            "tokenizer",
+                            "chat template",
+                            "plausibility");
         }
 
         @Test
