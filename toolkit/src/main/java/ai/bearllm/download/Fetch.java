@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Brings a stretch of a remote file into a part, with as many connections as are of use, and the digest following. The calling
@@ -36,6 +37,7 @@ final class Fetch implements LaneSink.Landing {
     private final boolean toTheEnd;
     private final Set<Lane> lanes = new HashSet<>();
     private final BlockingQueue<Ended> endings = new LinkedBlockingQueue<>();
+    private final AtomicLong busyNanos = new AtomicLong();
     private final Pace pace;
     /** Connections that have not decided to end; guarded by the spans. */
     private int working;
@@ -188,7 +190,7 @@ final class Fetch implements LaneSink.Landing {
         long written = spans.written();
         job.meter().reached(written);
         if (remote.canContinue() && remote.size().isPresent() && toTheEnd) {
-            pace.look(now, written, remote.size().getAsLong() - written);
+            pace.look(now, written, remote.size().getAsLong() - written, busyNanos.get());
         }
         sayStall(now, written);
         if (now - lastLookNanos > LOOK_AT_PART_NANOS) {
@@ -323,8 +325,10 @@ final class Fetch implements LaneSink.Landing {
             copies.add(some.duplicate());
         }
         tools.limits().pass(count, job.stop());
+        long start = System.nanoTime();
         part.write(position, bytes);
         span.advance(count);
         chain.offer(position, copies, spans.frontier());
+        busyNanos.addAndGet(System.nanoTime() - start);
     }
 }

@@ -11,6 +11,9 @@ final class Pace {
     /** From here on it is this machine that is busy, not the network. */
     private static final double FAST_BYTES_PER_SECOND = 200e6;
 
+    /** As it is where hashing and writing take this share of a connection's time. */
+    private static final double BUSY_SHARE = 0.3;
+
     private static final double WORTH_IT = 1.3;
     private static final long LOOK_NANOS = 500_000_000L;
     private static final long TRIAL_NANOS = 2_500_000_000L;
@@ -29,6 +32,7 @@ final class Pace {
     private long sinceBytes;
     private long windowNanos;
     private long windowBytes;
+    private long windowBusyNanos;
     private long restUntilNanos;
     private long restNanos = FIRST_REST_NANOS;
     private boolean fixed;
@@ -85,18 +89,21 @@ final class Pace {
      * Looks at what has arrived.
      *
      * @param left how many bytes are still to come
+     * @param busyNanos for how long all connections together have been hashing and writing
      */
-    void look(long nowNanos, long bytes, long left) {
+    void look(long nowNanos, long bytes, long left, long busyNanos) {
         if (fixed || nowNanos - windowNanos < LOOK_NANOS) {
             return;
         }
         double recent = perSecond(windowNanos, windowBytes, nowNanos, bytes);
         double average = perSecond(sinceNanos, sinceBytes, nowNanos, bytes);
+        double busy = (double) (busyNanos - windowBusyNanos) / (nowNanos - windowNanos) / lanes;
+        windowBusyNanos = busyNanos;
         windowNanos = nowNanos;
         windowBytes = bytes;
         if (trying) {
             judge(nowNanos, bytes, Math.max(recent, average));
-        } else {
+        } else if (busy < BUSY_SHARE) {
             consider(nowNanos, bytes, left, Math.max(recent, average));
         }
     }

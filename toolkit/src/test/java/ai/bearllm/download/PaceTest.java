@@ -9,6 +9,7 @@ class PaceTest {
     private static final long STEP = 50_000_000L;
 
     private int most;
+    private double busyShare;
 
     /** Runs a download on a network that gives so many bytes a second to so many connections; returns where it settles. */
     private int settle(int allowed, double seconds, long size, IntToDoubleFunction rate) {
@@ -16,7 +17,7 @@ class PaceTest {
         double bytes = 0;
         for (long now = STEP; now <= seconds * 1e9 && bytes < size; now += STEP) {
             bytes += rate.applyAsDouble(pace.lanes()) * STEP / 1e9;
-            pace.look(now, (long) bytes, size - (long) bytes);
+            pace.look(now, (long) bytes, size - (long) bytes, (long) (busyShare * now * pace.lanes()));
             most = Math.max(most, pace.lanes());
         }
         return pace.lanes();
@@ -47,6 +48,13 @@ class PaceTest {
     }
 
     @Test
+    void whereThisMachineIsWhatIsSlowMoreConnectionsAreNotTried() {
+        busyShare = 0.5;
+        settle(16, 10, 10_000_000_000L, lanes -> lanes * 10e6);
+        assertThat(most).isEqualTo(1);
+    }
+
+    @Test
     void aFileThatIsNearlyHereIsNotSplit() {
         settle(16, 10, 10_000_000, lanes -> lanes * 10e6);
         assertThat(most).isEqualTo(1);
@@ -58,7 +66,7 @@ class PaceTest {
         double bytes = 0;
         for (long now = STEP; now < 5e9; now += STEP) {
             bytes += pace.lanes() * 10e6 * STEP / 1e9;
-            pace.look(now, (long) bytes, Long.MAX_VALUE / 2);
+            pace.look(now, (long) bytes, Long.MAX_VALUE / 2, 0);
         }
         assertThat(pace.lanes()).isEqualTo(16);
         pace.fewer(5, (long) 5e9, (long) bytes);
