@@ -204,13 +204,16 @@ public final class Journal implements AutoCloseable {
         return segments;
     }
 
-    /** Finishes this process's file, so that the next merge, by whoever, removes it. A later record begins another one. */
+    /**
+     * Finishes this process's file, so that the next merge, by whoever, removes it; records that could not be written before are
+     * tried once more. A later record begins another file.
+     */
     @Override
     public void close() {
         try {
-            writer.finish();
+            writer.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the journal could not be closed", e);
+            LOG.log(Level.WARNING, "The last records could not be written and are lost: " + e.getMessage());
         }
     }
 }

@@ -53,6 +53,10 @@ final class JournalWriter {
             unwritten.removeFirst();
         }
         unwritten.addLast(frame);
+        drain();
+    }
+
+    private void drain() throws IOException {
         try {
             for (byte[] next = unwritten.peekFirst(); next != null; next = unwritten.peekFirst()) {
                 write(next);
@@ -138,6 +142,15 @@ final class JournalWriter {
             names.force(true);
         } catch (IOException e) {
             LOG.log(Level.TRACE, "the journal's folder was not synced", e);
+        }
+    }
+
+    /** Writes what could not be written before, once more, and finishes. */
+    synchronized void close() throws IOException {
+        try {
+            drain();
+        } finally {
+            finish();
         }
     }
 

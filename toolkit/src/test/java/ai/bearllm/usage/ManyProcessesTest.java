@@ -17,15 +17,29 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Many processes record and merge at once. The long form, eight processes with 2,000 runs each and twenty rounds, takes
+ * {@code -Dbear.rounds=20 -Dbear.processes=8 -Dbear.rows=2000}.
+ */
 class ManyProcessesTest {
-    private static final int PROCESSES = 4;
-    private static final int ROWS = 120;
+    private static final int ROUNDS = Integer.getInteger("bear.rounds", 1);
+    private static final int PROCESSES = Integer.getInteger("bear.processes", 4);
+    private static final int ROWS = Integer.getInteger("bear.rows", 120);
 
     @TempDir
-    Path home;
+    Path folder;
+
+    private Path home;
 
     @Test
     void loseNoRunWhoseRecordingReturnedThoughHalfOfThemAreKilled() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            home = Files.createDirectory(folder.resolve("round-" + round));
+            loseNothing();
+        }
+    }
+
+    private void loseNothing() throws Exception {
         long seed = RandomGenerator.getDefault().nextLong();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         List<Process> processes = new ArrayList<>();
@@ -50,7 +64,7 @@ class ManyProcessesTest {
         List<String> kept;
         try (Store store = Store.at(home);
                 Usage usage = new Usage(store, home)) {
-            kept = usage.view().newest(10_000).list().stream()
+            kept = usage.view().newest(1_000_000).list().stream()
                     .map(RunRecord::id)
                     .map(Object::toString)
                     .toList();
@@ -75,7 +89,7 @@ class ManyProcessesTest {
                         log(number).toString(),
                         String.valueOf(ROWS),
                         // The doomed ones merge at nearly every row, so that they are killed there.
-                        number < PROCESSES / 2 ? "2" : "20")
+                        number < PROCESSES / 2 ? "2" : String.valueOf(Math.max(20, ROWS / 10)))
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(home.resolve("output").toFile()))
