@@ -15,6 +15,7 @@ import ai.bearllm.model.Shown;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Task;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -138,16 +139,21 @@ public final class ModelSession implements AutoCloseable, Shown {
             GenerationListener listener,
             Cancellation cancellation) {
         Instant when = clock.instant();
+        long start = System.nanoTime();
         try {
             Generation generation = truncated(session.generate(request, listener, cancellation), truncated);
-            RunRecord runRecord = record(kind, when, Optional.of(generation), Optional.empty());
+            RunRecord runRecord = record(kind, when, Optional.of(generation), generation.times(), Optional.empty());
             recorder.accept(runRecord);
             return new Run(generation, runRecord);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
             recorder.accept(record(
-                    kind, when, Optional.empty(), Optional.of(e.getClass().getSimpleName())));
+                    kind,
+                    when,
+                    Optional.empty(),
+                    lasting(start),
+                    Optional.of(e.getClass().getSimpleName())));
             throw e;
         }
     }
@@ -168,7 +174,11 @@ public final class ModelSession implements AutoCloseable, Shown {
     }
 
     private RunRecord record(
-            RunRecord.Kind kind, Instant when, Optional<Generation> generation, Optional<String> errorClass) {
+            RunRecord.Kind kind,
+            Instant when,
+            Optional<Generation> generation,
+            RunRecord.Times times,
+            Optional<String> errorClass) {
         LoadReport loaded = session.loaded();
         MemoryReport memory = errorClass.isPresent() ? MemoryReport.UNKNOWN : session.memory();
         return new RunRecord(
@@ -182,7 +192,7 @@ public final class ModelSession implements AutoCloseable, Shown {
                 subject.engineBuild(),
                 generation.map(Generation::parameters).orElse(loaded.parameters()),
                 generation.map(Generation::tokens).orElse(RunRecord.Tokens.UNKNOWN),
-                generation.map(Generation::times).orElse(RunRecord.Times.UNKNOWN),
+                times,
                 new RunRecord.Memory(memory.anonymousBytes(), memory.fileMappedBytes()),
                 new RunRecord.Gpu(loaded.gpuLayers(), java.util.OptionalLong.empty(), loaded.gpuFallback()),
                 RunRecord.Energy.UNKNOWN,
@@ -200,9 +210,35 @@ public final class ModelSession implements AutoCloseable, Shown {
         return session.detokenize(tokens);
     }
 
-    /** The text's vector. */
+    /** The text's vector. Recorded as a run too, without the text. */
     public float[] embed(String text) {
-        return session.embed(text);
+        Instant when = clock.instant();
+        long start = System.nanoTime();
+        try {
+            float[] vector = session.embed(text);
+            recorder.accept(record(RunRecord.Kind.EMBEDDING, when, Optional.empty(), lasting(start), Optional.empty()));
+            return vector;
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            recorder.accept(record(
+                    RunRecord.Kind.EMBEDDING,
+                    when,
+                    Optional.empty(),
+                    lasting(start),
+                    Optional.of(e.getClass().getSimpleName())));
+            throw e;
+        }
+    }
+
+    /** The times of a run of which only the whole is known. */
+    private static RunRecord.Times lasting(long startNanos) {
+        return new RunRecord.Times(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
     }
 
     @Override

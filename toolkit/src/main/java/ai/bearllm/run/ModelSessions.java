@@ -3,6 +3,7 @@ package ai.bearllm.run;
 import ai.bearllm.engine.Engine;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.LoadReport;
+import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
 import ai.bearllm.gguf.Gguf;
@@ -77,7 +78,7 @@ public final class ModelSessions implements SessionFactory {
         Instant when = clock.instant();
         try {
             Session session = engine.load(new ModelSource.LocalFile(file), options, cancellation);
-            recorder.accept(record(subject, when, Optional.of(session.loaded()), Optional.empty()));
+            recorder.accept(record(subject, when, Optional.of(session), Optional.empty()));
             ModelSession loaded = new ModelSession(subject, session, recorder, clock);
             open.add(loaded);
             return loaded;
@@ -126,7 +127,9 @@ public final class ModelSessions implements SessionFactory {
     }
 
     private static RunRecord record(
-            ModelSession.Subject subject, Instant when, Optional<LoadReport> loaded, Optional<String> errorClass) {
+            ModelSession.Subject subject, Instant when, Optional<Session> session, Optional<String> errorClass) {
+        Optional<LoadReport> loaded = session.map(Session::loaded);
+        MemoryReport memory = session.map(Session::memory).orElse(MemoryReport.UNKNOWN);
         return new RunRecord(
                 UUID.randomUUID(),
                 when,
@@ -144,7 +147,7 @@ public final class ModelSessions implements SessionFactory {
                         Optional.empty(),
                         Optional.empty(),
                         loaded.map(LoadReport::time)),
-                RunRecord.Memory.UNKNOWN,
+                new RunRecord.Memory(memory.anonymousBytes(), memory.fileMappedBytes()),
                 new RunRecord.Gpu(
                         loaded.map(LoadReport::gpuLayers).orElse(OptionalInt.empty()),
                         OptionalLong.empty(),

@@ -68,6 +68,16 @@ class ModelSessionTest {
     }
 
     @Test
+    void recordsAnEmbeddingToo() {
+        assertThatThrownBy(() -> session.embed("xyz")).hasMessageContaining("makes no embeddings");
+        assertThat(records).singleElement().satisfies(run -> {
+            assertThat(run.kind()).isEqualTo(RunRecord.Kind.EMBEDDING);
+            assertThat(run.times().total()).isPresent();
+            assertThat(run.errorClass()).contains("BearException");
+        });
+    }
+
+    @Test
     void recordsARunThatFailedAndPassesItsErrorOn() {
         assertThatThrownBy(() -> session.generate("a".repeat(64))).isInstanceOf(BearException.class);
         assertThat(records).singleElement().satisfies(run -> {
