@@ -208,7 +208,9 @@ class JournalTest {
             }
             Found found = scan(bytes, true);
             assertThat(found.records).as("seed %d", seed).isEmpty();
-            assertThat(found.bytes).as("seed %d", seed).isEqualTo(bytes.length);
+            // Line ends alone stand where records were erased.
+            boolean erased = new String(bytes, StandardCharsets.ISO_8859_1).matches("\n*");
+            assertThat(found.bytes).as("seed %d", seed).isEqualTo(erased ? 0 : bytes.length);
         }
     }
 

@@ -30,8 +30,9 @@ class FullDiskTest {
         try (Store store = Store.at(home);
                 Usage usage = new Usage(store, home)) {
             usage.record(Runs.full(Instant.now()));
-            assertThat(usage.view().list()).hasSize(1);
         }
+        // Also puts the native library there, which is larger than the room that is left later.
+        assertThat(merge(10_000_000)).contains("runs 1");
         long before = Files.size(home.resolve("bear_llm.duckdb"));
         try (Store store = Store.at(home);
                 Usage usage = new Usage(store, home)) {
