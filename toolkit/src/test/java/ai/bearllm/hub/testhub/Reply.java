@@ -66,17 +66,25 @@ final class Reply {
         OutputStream out = head(status, declared);
         if (!headOnly) {
             traffic.begin();
+            boolean counted = true;
             try {
-                copy(body, out, send);
+                counted = copy(body, out, send);
             } finally {
-                traffic.end();
+                if (counted) {
+                    traffic.end();
+                }
             }
         }
         out.flush();
         keepsConnection &= send == declared;
     }
 
-    private void copy(InputStream body, OutputStream out, long send) throws IOException {
+    /**
+     * Whether it still counts as traffic: no more once its last slice is on its way, because the client may have that, and begin
+     * the next, before this returns.
+     */
+    private boolean copy(InputStream body, OutputStream out, long send) throws IOException {
+        boolean counted = true;
         // Twenty slices a second where it is slow.
         byte[] buffer = new byte[(int) Math.max(1, Math.min(64 * 1024, bytesPerSecond / 20))];
         long start = System.nanoTime();
@@ -85,15 +93,20 @@ final class Reply {
             if (read < 0) {
                 break;
             }
-            out.write(buffer, 0, read);
             sent += read;
             traffic.sent(read);
+            if (sent == send) {
+                traffic.end();
+                counted = false;
+            }
+            out.write(buffer, 0, read);
             if (bytesPerSecond != Long.MAX_VALUE) {
                 out.flush();
                 long due = start + (long) (1e9 * sent / bytesPerSecond);
                 java.util.concurrent.locks.LockSupport.parkNanos(due - System.nanoTime());
             }
         }
+        return counted;
     }
 
     /** A body that never ends, until the client goes away. */
