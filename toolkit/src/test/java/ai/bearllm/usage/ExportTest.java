@@ -63,8 +63,8 @@ class ExportTest {
         Exported json = usage.view().export(folder.resolve("usage.json"));
         JsonNode rows = new ObjectMapper().readTree(json.path().toFile());
         assertThat(rows).hasSize(2).anySatisfy(row -> {
-            assertThat(row.get("parameters").get("temperature").asText()).isEqualTo("0.7");
-            assertThat(row.get("generated_tokens").asInt()).isEqualTo(64);
+            assertThat(row.path("parameters").path("temperature").asText()).isEqualTo("0.7");
+            assertThat(row.path("generated_tokens").asInt()).isEqualTo(64);
         });
         assertThat(leftovers()).isEmpty();
     }
