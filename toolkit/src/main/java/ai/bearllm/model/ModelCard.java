@@ -46,8 +46,14 @@ public record ModelCard(
      *
      * @param kind what the model is
      * @param template the chat template, for {@link Kind#CATALOG_TEMPLATE} alone
+     * @param templateSha256 digest of the template, as UTF-8, that the model's file must hold; empty where nobody has said
      */
-    public record Chat(Kind kind, Optional<String> template) {
+    public record Chat(Kind kind, Optional<String> template, Optional<Sha256> templateSha256) {
+        /** Of which nobody has said what template the file must hold. */
+        public Chat(Kind kind, Optional<String> template) {
+            this(kind, template, Optional.empty());
+        }
+
         public Chat {
             if ((kind == Kind.CATALOG_TEMPLATE) != template.isPresent()) {
                 throw new IllegalArgumentException(

@@ -22,6 +22,7 @@ final class CardJson {
         ObjectNode chat = entry.putObject("chat");
         chat.put("kind", card.chat().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         card.chat().template().ifPresent(template -> chat.put("template", template));
+        card.chat().templateSha256().ifPresent(digest -> chat.put("chatTemplateSha256", digest.hex()));
         entry.putObject("license")
                 .put("id", card.license().id())
                 .put("url", card.license().url());

@@ -106,7 +106,8 @@ final class CatalogReader {
     private ModelCard.Chat chat(JsonNode node, String path) {
         String kind = text(node, path, "kind");
         return switch (kind) {
-            case "file-template" -> new ModelCard.Chat(ModelCard.Kind.FILE_TEMPLATE, Optional.empty());
+            case "file-template" ->
+                new ModelCard.Chat(ModelCard.Kind.FILE_TEMPLATE, Optional.empty(), templateDigest(node, path));
             case "base" -> new ModelCard.Chat(ModelCard.Kind.BASE, Optional.empty());
             case "catalog-template" ->
                 new ModelCard.Chat(ModelCard.Kind.CATALOG_TEMPLATE, Optional.of(text(node, path, "template")));
@@ -114,6 +115,12 @@ final class CatalogReader {
                 throw fault(
                         path + ".kind", "expected file-template, catalog-template or base but found \"" + kind + "\"");
         };
+    }
+
+    private Optional<Sha256> templateDigest(JsonNode node, String path) {
+        return node.hasNonNull("chatTemplateSha256")
+                ? Optional.of(parsed(node, path, "chatTemplateSha256", Sha256::new))
+                : Optional.empty();
     }
 
     private License license(JsonNode node, String path) {

@@ -70,7 +70,12 @@ public final class ValidationRequest {
      * publishers mend templates, and somebody may have changed it so that it looks harmless and isn't.
      */
     public ValidationRequest expectingTemplate(Sha256 sha256) {
-        return with(next -> next.template = Optional.of(sha256));
+        return expectingTemplate(Optional.of(sha256));
+    }
+
+    /** As {@link #expectingTemplate(Sha256)}; empty where nobody knows the original. */
+    public ValidationRequest expectingTemplate(Optional<Sha256> sha256) {
+        return with(next -> next.template = sha256);
     }
 
     /**
