@@ -16,10 +16,12 @@ import ai.bearllm.registry.Registry;
 import ai.bearllm.run.Engines;
 import ai.bearllm.run.ModelSessions;
 import ai.bearllm.store.Store;
+import ai.bearllm.store.StoreSettings;
 import ai.bearllm.usage.Usage;
 import ai.bearllm.usage.UsageGroup;
 import ai.bearllm.worker.WorkerEngine;
 import ai.bearllm.worker.WorkerSettings;
+import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,6 +37,7 @@ import java.util.function.Supplier;
  * connection; each of those waits for the first call that needs it.
  */
 final class Toolkit {
+    private static final Logger LOG = System.getLogger(Toolkit.class.getName());
     private static final ConcurrentHashMap<Path, Toolkit> OPEN = new ConcurrentHashMap<>();
 
     private final Home home;
@@ -60,8 +63,10 @@ final class Toolkit {
                 display::progress,
                 new Uses(),
                 clock);
-        this.store = Store.at(home.path());
-        this.usage = new Usage(store, home.path());
+        // A log line a second: whoever waits for another notebook sees for whom.
+        this.store = Store.at(
+                home.path(), StoreSettings.DEFAULT.onWait(waiting -> LOG.log(Logger.Level.INFO, waiting.toString())));
+        this.usage = new Usage(store, home.path(), () -> LibraryRows.of(registry));
         this.engines = new Engines(EngineProvider.all(), this::host);
         this.sessions = new ModelSessions(registry, engines, usage::record, clock);
         this.chats = new Chats(registry, sessions, display::answer);
