@@ -7,13 +7,21 @@ import ai.bearllm.gguf.Gguf;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.Task;
 import ai.bearllm.registry.DiskUse;
+import ai.bearllm.registry.Levels;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
+import ai.bearllm.registry.Signatures;
 import ai.bearllm.registry.Trash;
 import ai.bearllm.report.ReportBuilder;
 import ai.bearllm.run.SessionBuilder;
+import ai.bearllm.signature.Signing;
+import ai.bearllm.signature.SigningKey;
+import ai.bearllm.signature.WrittenSignature;
 import ai.bearllm.usage.UsageView;
+import ai.bearllm.validation.Diff;
 import ai.bearllm.validation.Validation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,9 +99,23 @@ public final class Bear implements Shown, AutoCloseable {
         return toolkit().registry().gguf(place);
     }
 
-    /** Checks any GGUF file on this machine: digest, structure, metadata. */
+    /** Checks any GGUF file on this machine: digest, structure, every scale, metadata, template. */
     public Validation validate(String file) {
-        return toolkit().registry().validate(Path.of(file));
+        return validate(file, "full");
+    }
+
+    /**
+     * Checks any GGUF file on this machine.
+     *
+     * @param level {@code "quick"} for all that needs only its beginning, {@code "full"} for everything
+     */
+    public Validation validate(String file, String level) {
+        return toolkit().registry().validate(Path.of(file), Levels.named(level));
+    }
+
+    /** Says how two GGUF files differ: which metadata, which tensors. */
+    public Diff diff(String a, String b) {
+        return toolkit().registry().diff(Path.of(a), Path.of(b));
     }
 
     /**
@@ -113,6 +135,43 @@ public final class Bear implements Shown, AutoCloseable {
     public Bear checkFilesAfterDays(int days) {
         toolkit().registry().checkAfter(Duration.ofDays(days));
         return this;
+    }
+
+    /** Whose signatures count here, and what happens to models without one. */
+    public Signatures signatures() {
+        return toolkit().registry().signatures();
+    }
+
+    /**
+     * Signs a model, so that others can check that it is yours and unchanged: with {@code bear.signatures()}, or with any tool
+     * for OpenSSF Model Signing.
+     *
+     * @param model a model's file, or a folder whose files are all part of the model
+     * @param key a PEM file with the private key; {@link #signingKey} makes one
+     * @throws ai.bearllm.model.BearException where they cannot be read, or a signature is there already
+     */
+    public WrittenSignature sign(String model, String key) {
+        toolkit();
+        Cancellation cancellation = Cancellation.create();
+        return Task.await(
+                "signing",
+                cancellation,
+                () -> Signing.of(Path.of(model), SigningKey.read(Path.of(key)))
+                        .listener((hashed, total) -> cancellation.check())
+                        .sign());
+    }
+
+    /**
+     * Makes a key for {@link #sign}: the private one in this new file, readable by its owner alone, and the public one, which
+     * others may have, beside it with {@code .pub} at its name's end.
+     *
+     * @throws ai.bearllm.model.BearException where one of the files exists, or cannot be written
+     */
+    public SigningKey signingKey(String file) {
+        toolkit();
+        SigningKey key = SigningKey.generate();
+        key.save(Path.of(file));
+        return key;
     }
 
     /** What uses the space of the home's disk, and what of it could go. */

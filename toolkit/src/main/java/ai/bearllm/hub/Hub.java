@@ -131,6 +131,19 @@ public final class Hub {
     }
 
     /**
+     * A small file whole, for example a signature.
+     *
+     * @param maxBytes more is refused
+     */
+    public byte[] read(Origin.HubFile file, int maxBytes) {
+        HttpAnswer answer = http.read(download(file), maxBytes, Cancellation.create());
+        if (!answer.isSuccess()) {
+            throw refusal(answer, file);
+        }
+        return answer.bytes();
+    }
+
+    /**
      * The request for a file's bytes, with the token for the hub. Whoever makes it needs {@link #refusal} for answers that
      * are no success.
      */

@@ -124,7 +124,13 @@ final class Adoption {
                     storage,
                     storage == Manifest.Storage.REFERENCED ? Optional.of(file) : Optional.empty(),
                     Optional.of(FileStamp.of(file)),
-                    clock.instant());
+                    clock.instant(),
+                    Optional.empty(),
+                    Optional.empty());
+            Path signature = SignatureGate.beside(file);
+            if (Files.exists(signature) && !Files.exists(SignatureGate.beside(place))) {
+                Files.copy(signature, SignatureGate.beside(place));
+            }
             manifest.write(place);
         } catch (IOException e) {
             throw new BearException(

@@ -113,10 +113,9 @@ public final class DiskUse implements Tabular {
 
     private void models(List<Item> items) throws IOException {
         Folders.eachFile(home.models(), (file, attributes) -> {
+            // Manifest and signature stand beside the file whose name they carry on.
             String name = String.valueOf(file.getFileName());
-            Path model = name.endsWith(".json")
-                    ? file.resolveSibling(name.substring(0, name.length() - ".json".length()))
-                    : file;
+            Path model = file.resolveSibling(name.replaceFirst("\\.(json|sig)$", ""));
             Optional<Manifest> manifest = readable(model);
             Instant changed = attributes.lastModifiedTime().toInstant();
             if (manifest.isEmpty()) {

@@ -1,27 +1,33 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.download.Download;
+import ai.bearllm.download.DownloadPlan;
 import ai.bearllm.download.DownloadRequest;
 import ai.bearllm.download.DownloadResult;
 import ai.bearllm.download.Downloader;
+import ai.bearllm.download.Landing;
+import ai.bearllm.download.PieceHashes;
+import ai.bearllm.download.Repair;
 import ai.bearllm.download.Source;
 import ai.bearllm.hub.Hub;
+import ai.bearllm.hub.NetworkException;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
-import ai.bearllm.progress.Progress;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.validation.Check;
 import ai.bearllm.validation.Validation;
+import ai.bearllm.validation.ValidationRequest;
 import ai.bearllm.validation.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -32,11 +38,14 @@ import java.util.function.Supplier;
  */
 final class Installer {
     private static final String DATA = "/ai/bearllm/data/";
+    /** A signature lists the digests of a model's files. */
+    private static final int MOST_SIGNATURE_BYTES = 4 << 20;
 
     private final Library library;
     private final Supplier<Downloader> downloader;
     private final Supplier<Hub> hub;
     private final Supplier<ProgressListener> display;
+    private final SignatureGate gate;
     private final Clock clock;
 
     Installer(
@@ -44,7 +53,9 @@ final class Installer {
             Supplier<Downloader> downloader,
             Supplier<Hub> hub,
             Supplier<ProgressListener> display,
+            SignatureGate gate,
             Clock clock) {
+        this.gate = gate;
         this.library = library;
         this.downloader = downloader;
         this.hub = hub;
@@ -52,75 +63,169 @@ final class Installer {
         this.clock = clock;
     }
 
-    /** Fetches and installs; shows its progress. Runs on the calling thread. */
-    void install(ModelCard card, Cancellation cancellation) {
-        Path file = library.fileOf(card);
-        if (recognized(card, file, cancellation)) {
-            return;
+    /** Begins to fetch and install; shows its progress. */
+    Download start(ModelCard card) {
+        return downloader.get().start(request(card), display.get().guarded());
+    }
+
+    /** What a download would do, without doing it. */
+    DownloadPlan plan(ModelCard card, Cancellation cancellation) {
+        return downloader.get().dryRun(request(card), cancellation);
+    }
+
+    /** Finds the damaged pieces of an installed file and fetches those alone. */
+    Repair repair(ModelCard card, PieceHashes pieces, Cancellation cancellation) {
+        return downloader.get().repair(request(card), pieces, display.get().guarded(), cancellation);
+    }
+
+    private DownloadRequest request(ModelCard card) {
+        return new DownloadRequest(
+                "download of " + card.id().name(),
+                source(card.file().origin()),
+                library.fileOf(card),
+                card.file().sizeBytes(),
+                card.file().sha256(),
+                new Arrival(card));
+    }
+
+    /** What is done around a model's arrival, while no other process wants the same file. */
+    private final class Arrival implements Landing {
+        private final ModelCard card;
+        private final Path file;
+        private Optional<Validation> validation = Optional.empty();
+
+        Arrival(ModelCard card) {
+            this.card = card;
+            this.file = library.fileOf(card);
         }
-        // In the model's own folder, so that the last move is within one volume and atomic.
-        Path incoming = file.resolveSibling(card.file().name() + ".incoming");
-        Conclusion conclusion = new Conclusion(display.get().guarded());
-        DownloadResult result = downloader
-                .get()
-                .fetch(
-                        new DownloadRequest(
-                                "download of " + card.id().name(),
-                                source(card.file().origin()),
-                                incoming,
-                                card.file().sizeBytes(),
-                                card.file().sha256()),
-                        conclusion,
-                        cancellation);
-        Validation validation = Validator.quick(incoming);
-        if (!validation.ok()) {
-            BearException refusal = refused(card, incoming, validation);
-            conclusion.refuse(refusal.problem());
-            throw refusal;
+
+        @Override
+        public Optional<DownloadResult> present() {
+            prepare();
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            Library.Standing standing = library.standing(card);
+            if (standing.state() == ModelState.DOWNLOADED) {
+                // Another notebook was faster.
+                return standing.manifest().map(this::here);
+            }
+            return recognized(card, file).map(this::here);
         }
-        place(card, incoming, file, result, validation);
-        conclusion.confirm();
+
+        private void prepare() {
+            try {
+                library.prepare(card);
+            } catch (IOException e) {
+                throw new BearException(
+                        "The folder for " + file + " cannot be made: " + e + ".",
+                        "Check the library's permissions.",
+                        e);
+            }
+        }
+
+        private DownloadResult here(Manifest manifest) {
+            return new DownloadResult(
+                    file,
+                    manifest.sizeBytes(),
+                    manifest.sha256(),
+                    manifest.digestSource().equals("pinned")
+                            ? DownloadResult.Proof.PINNED
+                            : DownloadResult.Proof.DECLARED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ZERO,
+                    0,
+                    manifest.pieces());
+        }
+
+        /** Reads back what lies on the disk now, in full: its digest once more, its structure, and every scale. */
+        @Override
+        public void check(Path verified) {
+            // Its signature lies elsewhere until the file is in its place.
+            Validation found = Validator.of(verified)
+                    .listener(display.get())
+                    .expecting(card.file().sha256())
+                    .expectingBytes(card.file().sizeBytes())
+                    .expectingTemplate(card.chat().templateSha256())
+                    .expectingParameters(OptionalLong.of(card.parameters()))
+                    .run();
+            if (!found.ok()) {
+                throw refused(card, verified, found);
+            }
+            requireSignature(verified, found.sha256().orElseThrow());
+            validation = Optional.of(found);
+            if (Files.exists(file)) {
+                // Damaged or foreign: its successor is here now, and it can still be brought back.
+                library.trash().take(file, "replaced by a new download");
+            }
+        }
+
+        /** A signature that the source has beside the file is fetched where signatures count here. */
+        private void requireSignature(Path verified, Sha256 sha256) {
+            if (gate.isActive()) {
+                String name = card.file().origin() instanceof Origin.HubFile hubFile
+                        ? hubFile.path()
+                        : card.file().name();
+                gate.require(verified, sha256, name, fetchSignature(SignatureGate.beside(file)));
+            }
+        }
+
+        private Optional<Path> fetchSignature(Path target) {
+            if (!(card.file().origin() instanceof Origin.HubFile hubFile)) {
+                return Files.exists(target) ? Optional.of(target) : Optional.empty();
+            }
+            try {
+                Files.write(
+                        target,
+                        hub.get()
+                                .read(
+                                        new Origin.HubFile(
+                                                hubFile.repository(), hubFile.revision(), hubFile.path() + ".sig"),
+                                        MOST_SIGNATURE_BYTES));
+                return Optional.of(target);
+            } catch (NetworkException e) {
+                if (e.reason() == NetworkException.Reason.NOT_FOUND) {
+                    return Optional.empty();
+                }
+                throw e;
+            } catch (IOException e) {
+                throw new BearException(
+                        "The signature could not be kept at " + target + ": " + e + ".", "Check permissions.", e);
+            }
+        }
+
+        @Override
+        public void landed(DownloadResult result) {
+            String source = switch (result.proof()) {
+                case DECLARED -> "catalog";
+                case HUB -> "hub";
+                case PINNED -> "pinned";
+            };
+            if (validation.isPresent()) {
+                ByteCount bytes = new ByteCount(result.sizeBytes(), result.sha256());
+                write(card, file, bytes, source, origin(card, result), validation.get(), result.pieces());
+            }
+        }
     }
 
     /**
      * A file that lies in the right place without a manifest, left by a crash between move and manifest, by an older program or
      * by hand: taken over if its digest is the declared one.
      */
-    private boolean recognized(ModelCard card, Path file, Cancellation cancellation) {
-        if (!Files.exists(file)) {
-            return false;
+    private Optional<Manifest> recognized(ModelCard card, Path file) {
+        if (Manifest.read(file).isPresent() || card.file().sha256().isEmpty()) {
+            return Optional.empty();
         }
-        if (Manifest.read(file).isEmpty() && card.file().sha256().isPresent()) {
-            Validation validation = Validator.validate(
-                    file, card.file().sha256(), card.file().sizeBytes(), display.get(), cancellation);
-            if (validation.ok()) {
-                write(card, file, new ByteCount(validation), "catalog", "found in place", validation);
-                return true;
-            }
+        Validation validation = validation(file)
+                .expecting(card.file().sha256())
+                .expectingBytes(card.file().sizeBytes())
+                .run();
+        if (!validation.ok()) {
+            return Optional.empty();
         }
-        return false;
-    }
-
-    private void place(ModelCard card, Path incoming, Path file, DownloadResult result, Validation validation) {
-        try {
-            library.prepare(card);
-            if (Files.exists(file)) {
-                // Damaged or foreign: its successor is here now, and it can still be brought back.
-                library.trash().take(file, "replaced by a new download");
-            }
-            Files.move(incoming, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new BearException(
-                    "The checked file could not be moved to " + file + ": " + e + ".",
-                    "Check the free space and permissions there; the download is kept in " + incoming + ".",
-                    e);
-        }
-        String source = switch (result.proof()) {
-            case DECLARED -> "catalog";
-            case HUB -> "hub";
-            case PINNED -> "pinned";
-        };
-        write(card, file, new ByteCount(result.sizeBytes(), result.sha256()), source, origin(card, result), validation);
+        write(card, file, new ByteCount(validation), "catalog", "found in place", validation, Optional.empty());
+        return Manifest.read(file);
     }
 
     private static String origin(ModelCard card, DownloadResult result) {
@@ -133,7 +238,13 @@ final class Installer {
     }
 
     private void write(
-            ModelCard card, Path file, ByteCount bytes, String digestSource, String origin, Validation validation) {
+            ModelCard card,
+            Path file,
+            ByteCount bytes,
+            String digestSource,
+            String origin,
+            Validation validation,
+            Optional<PieceHashes> pieces) {
         Manifest manifest = new Manifest(
                 card.id(),
                 card.file().name(),
@@ -146,7 +257,9 @@ final class Installer {
                 Manifest.Storage.OWN,
                 Optional.empty(),
                 stamp(file),
-                clock.instant());
+                clock.instant(),
+                Optional.empty(),
+                pieces);
         try {
             manifest.write(file);
         } catch (IOException e) {
@@ -194,9 +307,14 @@ final class Installer {
         return in;
     }
 
-    /** Checks a file with live progress. */
-    Validation validate(Path file, Optional<Sha256> expected, OptionalLong expectedSize) {
-        return Validator.validate(file, expected, expectedSize, display.get(), Cancellation.create());
+    ProgressListener display() {
+        return display.get();
+    }
+
+    /** Begins a full validation with live progress. */
+    ValidationRequest validation(Path file) {
+        ValidationRequest request = Validator.of(file).listener(display.get());
+        return gate.isActive() ? request.signedBy(gate.policy()) : request;
     }
 
     /** Size and digest of an installed file. */
@@ -205,34 +323,6 @@ final class Installer {
             this(
                     validation.gguf().orElseThrow().size().bytes(),
                     validation.sha256().orElseThrow());
-        }
-    }
-
-    /** Holds the download's last word back until the structure is checked too: only then is the file verified. */
-    private static final class Conclusion implements ProgressListener {
-        private final ProgressListener listener;
-        private Optional<Progress.Verified> verified = Optional.empty();
-
-        Conclusion(ProgressListener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void on(Progress event) {
-            if (event instanceof Progress.Verified last) {
-                verified = Optional.of(last);
-            } else {
-                listener.on(event);
-            }
-        }
-
-        void confirm() {
-            verified.ifPresent(last -> listener.on(
-                    new Progress.Verified(last.job(), last.elapsed(), last.result() + ", structure checked")));
-        }
-
-        void refuse(String why) {
-            verified.ifPresent(last -> listener.on(new Progress.Failed(last.job(), why)));
         }
     }
 }

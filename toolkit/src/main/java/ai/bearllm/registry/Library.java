@@ -78,6 +78,9 @@ final class Library {
             return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + manifest.sizeBytes()
                     + " were installed");
         }
+        if (manifest.problem().isPresent()) {
+            return manifest.problem();
+        }
         // Nobody but the library writes to its own files; those that others also have are taken at their word only as
         // long
         // as they look the same.

@@ -1,5 +1,6 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.download.PieceHashes;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sha256;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param location where a referenced file lies; empty for files that lie beside their manifest
  * @param stamp how the file looked at the last full check; empty in manifests of older versions
  * @param checked when its content was last checked in full
+ * @param problem what its last full check found wrong; empty where it passed
+ * @param pieces what each piece of the file must be, where it was downloaded by a version that keeps them
  */
 record Manifest(
         ModelId model,
@@ -48,7 +51,9 @@ record Manifest(
         Storage storage,
         Optional<Path> location,
         Optional<FileStamp> stamp,
-        Instant checked) {
+        Instant checked,
+        Optional<String> problem,
+        Optional<PieceHashes> pieces) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Manifest {
@@ -86,7 +91,28 @@ record Manifest(
                 storage,
                 location,
                 newStamp,
-                when);
+                when,
+                Optional.empty(),
+                pieces);
+    }
+
+    /** The same file after a check that it failed: it is not used until it is mended or fetched again. */
+    Manifest failed(Instant when, String what) {
+        return new Manifest(
+                model,
+                file,
+                sizeBytes,
+                sha256,
+                digestSource,
+                origin,
+                installed,
+                List.of(),
+                storage,
+                location,
+                Optional.empty(),
+                when,
+                Optional.of(what),
+                pieces);
     }
 
     /** The names of the checks that passed, the digest first: whoever adopts or installs a file has compared or pinned it. */
@@ -134,6 +160,7 @@ record Manifest(
 
     /** The manifest as JSON has it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Form(
             @JsonProperty(required = true) int version,
             @JsonProperty(required = true) String model,
@@ -144,21 +171,14 @@ record Manifest(
             @JsonProperty(required = true) String origin,
             @JsonProperty(required = true) String installed,
             @JsonProperty(required = true) List<String> checks,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String storage,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String location,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String modified,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String fileKey,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String checked) {
+            @Nullable String storage,
+            @Nullable String location,
+            @Nullable String modified,
+            @Nullable String fileKey,
+            @Nullable String checked,
+            @Nullable String problem,
+            @Nullable Integer pieceBytes,
+            @Nullable List<String> pieces) {
         static Form of(Manifest manifest) {
             return new Form(
                     1,
@@ -174,7 +194,13 @@ record Manifest(
                     manifest.location.map(Path::toString).orElse(null),
                     manifest.stamp.map(stamp -> stamp.modified().toString()).orElse(null),
                     manifest.stamp.flatMap(FileStamp::key).orElse(null),
-                    manifest.checked.toString());
+                    manifest.checked.toString(),
+                    manifest.problem.orElse(null),
+                    manifest.pieces.map(PieceHashes::pieceBytes).orElse(null),
+                    manifest.pieces
+                            .map(pieces ->
+                                    pieces.upTo().stream().map(Sha256::hex).toList())
+                            .orElse(null));
         }
 
         Manifest manifest() {
@@ -194,7 +220,16 @@ record Manifest(
                     Optional.ofNullable(location).map(Path::of),
                     Optional.ofNullable(modified)
                             .map(text -> new FileStamp(sizeBytes, Instant.parse(text), Optional.ofNullable(fileKey))),
-                    Instant.parse(checked == null ? installed : checked));
+                    Instant.parse(checked == null ? installed : checked),
+                    Optional.ofNullable(problem),
+                    pieceHashes());
+        }
+
+        private Optional<PieceHashes> pieceHashes() {
+            return pieceBytes == null || pieces == null
+                    ? Optional.empty()
+                    : Optional.of(new PieceHashes(
+                            pieceBytes, pieces.stream().map(Sha256::new).toList()));
         }
     }
 }

@@ -1,5 +1,9 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.download.Download;
+import ai.bearllm.download.DownloadPlan;
+import ai.bearllm.download.Repair;
+import ai.bearllm.estimate.MemoryEstimate;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
@@ -94,16 +98,60 @@ public final class Model implements Shown {
 
     /**
      * Fetches the file, with live progress, and waits until it is here, its SHA-256 and structure checked. A model that is here
-     * already is not fetched again. Stopping the cell cancels the download.
+     * already is not fetched again. Stopping the cell pauses the download; the next call continues it.
      */
     public Model download() {
-        registry.download(this);
+        if (!isDownloaded()) {
+            registry.start(this).await();
+        }
         return this;
     }
 
-    /** Reads the installed file again and checks it: size, SHA-256, structure. */
+    /**
+     * Begins to fetch the file and returns at once; the handle shows the progress, pauses, resumes, cancels and waits. A download
+     * that is under way already, also by another notebook, is joined.
+     */
+    public Download startDownload() {
+        return registry.start(this);
+    }
+
+    /** What a download would fetch, from where, how large, and whether it fits on the disk. Fetches nothing. */
+    public DownloadPlan planDownload() {
+        return registry.plan(this);
+    }
+
+    /**
+     * Finds the damaged pieces of the installed file by the digests that were kept when it was downloaded, and fetches those
+     * alone.
+     *
+     * @throws BearException where the model is not installed, was adopted, or no digests were kept
+     */
+    public Repair repair() {
+        return registry.repair(this);
+    }
+
+    /** Reads the installed file again and checks all of it: size, SHA-256, structure, every scale, metadata, template. */
     public Validation validate() {
         return registry.validate(this);
+    }
+
+    /**
+     * Checks the installed file.
+     *
+     * @param level {@code "quick"} for all that needs only its beginning, {@code "full"} for everything
+     */
+    public Validation validate(String level) {
+        return registry.validate(this, Levels.named(level));
+    }
+
+    /**
+     * How much memory it will take with a context of so many tokens, part by part, each with its basis. Of a model that is not
+     * downloaded the beginning of its file is fetched, a few megabytes at most.
+     *
+     * @throws BearException where its file is neither here nor can be reached
+     */
+    public MemoryEstimate memory(int contextTokens) {
+        return registry.memory(this, contextTokens);
     }
 
     /** What its file says about itself. */

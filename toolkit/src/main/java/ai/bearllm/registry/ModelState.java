@@ -6,6 +6,8 @@ public enum ModelState {
     AVAILABLE("available"),
     /** On its way, in this process. */
     DOWNLOADING("downloading"),
+    /** Begun and resting; what has arrived is kept. */
+    PAUSED("paused"),
     /** Here, complete and checked. */
     DOWNLOADED("downloaded"),
     /** Here once, but its file is missing or changed: {@link Model#problem()} says how. */

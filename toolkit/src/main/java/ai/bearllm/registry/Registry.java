@@ -1,6 +1,12 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.download.Download;
+import ai.bearllm.download.DownloadPlan;
+import ai.bearllm.download.DownloadProgress;
 import ai.bearllm.download.Downloader;
+import ai.bearllm.download.PieceHashes;
+import ai.bearllm.download.Repair;
+import ai.bearllm.estimate.MemoryEstimate;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.RemoteFile;
@@ -12,19 +18,22 @@ import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
 import ai.bearllm.validation.Check;
+import ai.bearllm.validation.Diff;
+import ai.bearllm.validation.FileMemory;
+import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Validation;
+import ai.bearllm.validation.Validator;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -36,12 +45,14 @@ public final class Registry {
     private final Library library;
     private final Settings settings;
     private final OwnCatalog own;
+    private final FileMemory memory;
     private final Adoption adoption;
     private final Installer installer;
+    private final SignatureGate gate;
     private final Supplier<Hub> hub;
     private final ModelUses uses;
     private final Clock clock;
-    private final Set<ModelId> downloading = ConcurrentHashMap.newKeySet();
+    private final Map<ModelId, Download> downloads = new ConcurrentHashMap<>();
 
     /**
      * Reads nothing and connects to nothing yet.
@@ -66,8 +77,10 @@ public final class Registry {
         this.own = new OwnCatalog(home.ownCatalog());
         this.library = new Library(home, clock);
         this.settings = new Settings(home.state());
+        this.gate = new SignatureGate(settings);
+        this.memory = FileMemory.at(home.path().resolve("files.seen"));
         this.adoption = new Adoption(library, own, clock);
-        this.installer = new Installer(library, downloader, hub, display, clock);
+        this.installer = new Installer(library, downloader, hub, display, gate, clock);
     }
 
     /** Every known model, in the catalog's order. */
@@ -118,36 +131,62 @@ public final class Registry {
     }
 
     ModelState state(ModelCard card) {
-        return downloading.contains(card.id())
-                ? ModelState.DOWNLOADING
-                : library.standing(card).state();
+        Download download = downloads.get(card.id());
+        if (download != null && download.progress().phase() == DownloadProgress.Phase.PAUSED) {
+            return ModelState.PAUSED;
+        }
+        if (download != null && download.progress().phase().isRunning()) {
+            return ModelState.DOWNLOADING;
+        }
+        return library.standing(card).state();
     }
 
     void activate(ModelId model) {
         settings.activate(Optional.of(model));
     }
 
-    void download(Model model) {
-        if (model.isDownloaded()) {
-            return;
-        }
-        if (!downloading.add(model.id())) {
+    Download start(Model model) {
+        return downloads.compute(
+                model.id(),
+                (id, running) -> running != null && !running.progress().phase().isOver()
+                        ? running.resume()
+                        : installer.start(model.card()));
+    }
+
+    DownloadPlan plan(Model model) {
+        Cancellation cancellation = Cancellation.create();
+        return Task.await("plan", cancellation, () -> installer.plan(model.card(), cancellation));
+    }
+
+    Repair repair(Model model) {
+        Library.Standing standing = library.standing(model.card());
+        Manifest manifest = standing.manifest().orElseThrow(() -> notHere(model));
+        if (manifest.storage() != Manifest.Storage.OWN) {
             throw new BearException(
-                    "The model " + model.shortName() + " is being downloaded already.",
-                    "Wait for that download to end.");
+                    "The file of " + model.id() + " was adopted, so it is not the library's to mend.",
+                    "Remove the model, then download it.");
         }
-        try {
-            Cancellation cancellation = Cancellation.create();
-            Task.await("download", cancellation, () -> {
-                installer.install(model.card(), cancellation);
-                return model;
-            });
-        } finally {
-            downloading.remove(model.id());
-        }
+        PieceHashes pieces = manifest.pieces()
+                .orElseThrow(() -> new BearException(
+                        "Nobody kept the digests of the pieces of " + standing.file() + ".",
+                        "Download it again: bear.model(\"" + model.shortName() + "\").download()."));
+        Cancellation cancellation = Cancellation.create();
+        Repair repair = Task.await("repair", cancellation, () -> installer.repair(model.card(), pieces, cancellation));
+        validate(model);
+        return repair;
+    }
+
+    private static BearException notHere(Model model) {
+        return new BearException(
+                "The model " + model.shortName() + " is not downloaded.",
+                "Download it: bear.model(\"" + model.shortName() + "\").download().");
     }
 
     Validation validate(Model model) {
+        return validate(model, Level.FULL);
+    }
+
+    Validation validate(Model model, Level level) {
         Library.Standing standing = library.standing(model.card());
         Path file = standing.file();
         Optional<Manifest> manifest = standing.manifest();
@@ -155,24 +194,36 @@ public final class Registry {
             model.file();
         }
         Optional<FileStamp> before = Installer.stamp(file);
-        Validation validation = installer.validate(
-                file,
-                manifest.map(Manifest::sha256),
-                manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()));
-        if (validation.ok() && before.isPresent() && before.equals(Installer.stamp(file))) {
-            remember(model.card(), manifest.orElseThrow(), before, validation);
+        Validation validation = installer
+                .validation(file)
+                .level(level)
+                .expecting(manifest.map(Manifest::sha256))
+                .expectingBytes(
+                        manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()))
+                .expectingTemplate(model.card().chat().templateSha256())
+                .expectingParameters(OptionalLong.of(model.card().parameters()))
+                .run();
+        if (level == Level.FULL && validation.ok() && before.isPresent() && before.equals(Installer.stamp(file))) {
+            remember(
+                    model.card(), manifest.orElseThrow().checked(clock.instant(), before, Manifest.passed(validation)));
+        } else if (level == Level.FULL && !validation.ok()) {
+            remember(model.card(), manifest.orElseThrow().failed(clock.instant(), reason(validation)));
         }
         return validation;
     }
 
-    private void remember(ModelCard card, Manifest manifest, Optional<FileStamp> stamp, Validation validation) {
+    private void remember(ModelCard card, Manifest manifest) {
         try {
-            manifest.checked(clock.instant(), stamp, Manifest.passed(validation))
-                    .write(library.fileOf(card));
+            manifest.write(library.fileOf(card));
         } catch (IOException e) {
             // The check stands; it is only made again next time.
-            LOG.log(Level.DEBUG, "a check could not be remembered", e);
+            LOG.log(Logger.Level.DEBUG, "a check could not be remembered", e);
         }
+    }
+
+    private static String reason(Validation validation) {
+        Check.Failed failure = validation.failures().get(0);
+        return failure.name() + ": found " + failure.found() + ", expected " + failure.expected();
     }
 
     /**
@@ -188,22 +239,32 @@ public final class Registry {
         Manifest manifest = standing.manifest().get();
         Optional<FileStamp> now = Installer.stamp(standing.file());
         Instant oldest = clock.instant().minus(settings.checkAfter());
-        if (manifest.stamp().equals(now) && manifest.checked().isAfter(oldest)) {
-            return model.file();
+        boolean sameSize = now.map(FileStamp::sizeBytes).orElse(-1L) == manifest.sizeBytes();
+        boolean trusted = manifest.stamp().equals(now) && manifest.checked().isAfter(oldest);
+        if (sameSize && !trusted && manifest.problem().isEmpty()) {
+            Validation validation = validate(model);
+            if (!validation.ok()) {
+                throw unfit(model, standing, validation);
+            }
         }
-        if (now.map(FileStamp::sizeBytes).orElse(-1L) != manifest.sizeBytes()) {
-            return model.file();
-        }
-        Validation validation = validate(model);
-        if (!validation.ok()) {
-            throw unfit(model, standing, validation);
-        }
-        return model.file();
+        Path file = model.file();
+        gate.require(file, manifest.sha256(), nameWhenSigned(card), Optional.empty());
+        return file;
+    }
+
+    private static String nameWhenSigned(ModelCard card) {
+        return card.file().origin() instanceof Origin.HubFile file
+                ? file.path()
+                : card.file().name();
+    }
+
+    /** Whose signatures count, and what happens to models without one. */
+    public Signatures signatures() {
+        return new Signatures(settings);
     }
 
     private BearException unfit(Model model, Library.Standing standing, Validation validation) {
-        Check.Failed failure = validation.failures().get(0);
-        String why = failure.name() + ": found " + failure.found() + ", expected " + failure.expected();
+        String why = reason(validation);
         boolean own = standing.manifest()
                 .map(manifest -> manifest.storage() == Manifest.Storage.OWN)
                 .orElse(false);
@@ -291,8 +352,13 @@ public final class Registry {
         } catch (IOException e) {
             throw new BearException("There is no file " + file.toAbsolutePath() + ".", "Check the path.", e);
         }
+        Validation validation = installer.validation(real).remembering(memory).run();
+        if (validation.ok()) {
+            String name = String.valueOf(real.getFileName());
+            gate.require(real, validation.sha256().orElseThrow(), name, Optional.empty());
+        }
         return model(adoption.adopt(
-                new Adoption.Candidate(real, Optional.empty(), Optional.empty()), validate(real), catalog()));
+                new Adoption.Candidate(real, Optional.empty(), Optional.empty()), validation, catalog()));
     }
 
     ModelUses uses() {
@@ -306,7 +372,30 @@ public final class Registry {
     }
 
     /** Checks any file on this machine. */
-    public Validation validate(Path file) {
-        return installer.validate(file.toAbsolutePath(), Optional.empty(), OptionalLong.empty());
+    public Validation validate(Path file, Level level) {
+        return installer
+                .validation(file.toAbsolutePath())
+                .allParts()
+                .level(level)
+                .run();
+    }
+
+    /** Says how two files differ: by metadata, and by tensors. */
+    public Diff diff(Path a, Path b) {
+        return Validator.diff(a, b, installer.display(), Cancellation.create());
+    }
+
+    /**
+     * How much memory a model will take: of its file where it is here, else of what stands at the beginning of its file on the
+     * hub.
+     */
+    MemoryEstimate memory(Model model, int contextTokens) {
+        if (!model.isDownloaded() && !(model.card().file().origin() instanceof Origin.HubFile)) {
+            throw notHere(model);
+        }
+        Gguf gguf = model.isDownloaded()
+                ? model.gguf()
+                : gguf(model.card().file().origin().toString());
+        return MemoryEstimate.of(gguf, contextTokens);
     }
 }

@@ -1,15 +1,21 @@
 package ai.bearllm.registry;
 
 import ai.bearllm.model.ModelId;
+import ai.bearllm.signature.SignaturePolicy;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** {@code state.json}: which model is active, and how long a check of a file is trusted. Fields of newer versions are kept. */
+/** {@code state.json}: which model is active, how long a check of a file is trusted, whose signatures
+ * count. Fields of newer versions are kept. */
 final class Settings {
     private static final String ACTIVE = "active";
     private static final String CHECK_AFTER_DAYS = "checkAfterDays";
+    private static final String SIGNATURES = "signatures";
     private static final int USUAL_CHECK_AFTER_DAYS = 30;
 
     private final JsonFile file;
@@ -63,5 +69,24 @@ final class Settings {
             throw new IllegalArgumentException("a time must not be negative but was " + time);
         }
         file.update(state -> state.put("version", 1).put(CHECK_AFTER_DAYS, time.toDays()));
+    }
+
+    /** Whose signatures count; in the beginning nobody's, and files without one are fine. */
+    SignaturePolicy signaturePolicy() {
+        return policy(file.read());
+    }
+
+    /** Changes the policy as it is at this moment. */
+    void signaturePolicy(UnaryOperator<SignaturePolicy> change) {
+        file.update(state -> {
+            state.put("version", 1);
+            state.putRawValue(
+                    SIGNATURES, new RawValue(change.apply(policy(state)).json()));
+        });
+    }
+
+    private static SignaturePolicy policy(ObjectNode state) {
+        JsonNode policy = state.path(SIGNATURES);
+        return policy.isMissingNode() ? SignaturePolicy.trustingNobody() : SignaturePolicy.parse(policy.toString());
     }
 }

@@ -74,6 +74,7 @@ final class Shelf {
                     place.resolve(NOTE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(note));
             // The manifest goes first: a file without one is merely unknown, a manifest without its file is a fault.
             moveIfPresent(Manifest.beside(file), place);
+            moveIfPresent(SignatureGate.beside(file), place);
             moveIfPresent(file, place);
             return place;
         } catch (IOException e) {
@@ -153,13 +154,10 @@ final class Shelf {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path name = file.getFileName();
-            Path manifest = Manifest.beside(item.folder().resolve(name));
-            if (Files.exists(item.folder().resolve(name))) {
-                Files.move(item.folder().resolve(name), file);
-            }
-            if (Files.exists(manifest)) {
-                Files.move(manifest, Manifest.beside(file));
-            }
+            Path kept = item.folder().resolve(name);
+            moveBack(kept, file);
+            moveBack(SignatureGate.beside(kept), SignatureGate.beside(file));
+            moveBack(Manifest.beside(kept), Manifest.beside(file));
             Folders.delete(item.folder());
             return file;
         } catch (IOException e) {
@@ -167,6 +165,12 @@ final class Shelf {
                     "The files in " + item.folder() + " could not be moved back to " + file + ": " + e + ".",
                     "Check permissions and free space, then try again; nothing was deleted.",
                     e);
+        }
+    }
+
+    private static void moveBack(Path kept, Path place) throws IOException {
+        if (Files.exists(kept)) {
+            Files.move(kept, place);
         }
     }
 

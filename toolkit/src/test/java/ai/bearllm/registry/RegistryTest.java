@@ -3,6 +3,7 @@ package ai.bearllm.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.bearllm.download.Download;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.hub.Http;
 import ai.bearllm.hub.HttpSettings;
@@ -91,8 +92,7 @@ class RegistryTest {
         assertThat(heard.get(heard.size() - 1))
                 .isInstanceOfSatisfying(
                         Progress.Verified.class,
-                        last -> assertThat(last.result())
-                                .contains("SHA-256 a9df0de0 as declared", "structure checked"));
+                        last -> assertThat(last.result()).contains("SHA-256 a9df0de0 as declared"));
         assertThat(Manifest.read(model.file()).orElseThrow().checks()).contains("SHA-256", "structure");
         assertThat(files(home.downloads())).isEmpty();
         assertThat(model.gguf().parameters()).hasValue(1967872);
@@ -163,6 +163,33 @@ class RegistryTest {
         Validation validation = model.validate();
         assertThat(validation.ok()).isFalse();
         assertThat(validation.sheet().text()).contains("SHA-256", "failed");
+    }
+
+    @Test
+    void aDownloadCanBeWatchedAndFetchesNothingWhereItIsHere() {
+        Model model = registry.model("bear-tiny");
+        assertThat(model.planDownload().fetchBytes()).hasValue(2115616);
+        Download download = model.startDownload();
+        assertThat(download.await().sha256()).isEqualTo(model.sha256().orElseThrow());
+        assertThat(model.state()).isEqualTo(ModelState.DOWNLOADED);
+        assertThat(Manifest.read(model.file()).orElseThrow().pieces()).isPresent();
+        assertThat(model.startDownload().await().attempts()).isZero();
+    }
+
+    @Test
+    void doesNotUseAFileThatFailedItsCheckUntilItIsFetchedAgain() throws IOException {
+        Model model = registry.model("bear-tiny").download();
+        byte[] bytes = Files.readAllBytes(model.file());
+        bytes[bytes.length - 1000] ^= 1;
+        Files.write(model.file(), bytes);
+        assertThat(model.validate().ok()).isFalse();
+        assertThat(model.state()).isEqualTo(ModelState.FAILED);
+        assertThat(reopened().model("bear-tiny").problem().orElseThrow()).contains("SHA-256");
+        assertThatThrownBy(model::activate).hasMessageContaining("is damaged");
+        assertThatThrownBy(model::repair).hasMessageContaining("Download it again");
+        assertThat(model.download().state()).isEqualTo(ModelState.DOWNLOADED);
+        assertThat(model.validate().ok()).isTrue();
+        assertThat(registry.trash().sheet().text()).contains("replaced by a new download");
     }
 
     @Test
