@@ -48,7 +48,10 @@ final class Answer {
         Exchange exchange = worker.send(id -> new Message.Generate(id, request));
         Cancellation.Registration wish = cancellation.onCancel(() -> exchange.add(new Exchange.Cancel()));
         try {
-            return finish(await(exchange));
+            Optional<Generation> result = await(exchange);
+            // The wish may stand in the queue behind the last reply of a fast engine.
+            stopping |= cancellation.isCancelled();
+            return finish(result);
         } finally {
             wish.close();
             if (interrupted) {
