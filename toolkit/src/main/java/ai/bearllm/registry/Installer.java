@@ -144,6 +144,7 @@ final class Installer {
         public void check(Path verified) {
             // Its signature lies elsewhere until the file is in its place.
             Validation found = Validator.of(verified)
+                    .called(card.file().name())
                     .listener(display.get())
                     .expecting(card.file().sha256())
                     .expectingBytes(card.file().sizeBytes())

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 /** What a validation was told; changed only while a copy is made. */
 final class Given {
     Level level = Level.FULL;
+    Optional<String> name = Optional.empty();
     Optional<Sha256> sha256 = Optional.empty();
     OptionalLong bytes = OptionalLong.empty();
     Optional<Sha256> template = Optional.empty();
@@ -29,6 +30,7 @@ final class Given {
     Given with(Consumer<Given> change) {
         Given copy = new Given();
         copy.level = level;
+        copy.name = name;
         copy.sha256 = sha256;
         copy.bytes = bytes;
         copy.template = template;

@@ -4,11 +4,8 @@ import ai.bearllm.gguf.Architecture;
 import ai.bearllm.gguf.Finding;
 import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
-import ai.bearllm.gguf.GgufArray;
 import ai.bearllm.gguf.GgufValue;
 import ai.bearllm.gguf.Metadata;
-import ai.bearllm.gguf.ValueType;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -127,19 +124,7 @@ final class MetadataRules {
         metadata.values().forEach((key, value) -> {
             if (value instanceof GgufValue.Decimal decimal && !Double.isFinite(decimal.value())) {
                 findings.error("finite", key + " is " + decimal, "a finite number", "the model's output is nonsense");
-            } else if (value instanceof GgufArray array && array.elementType() == ValueType.ARRAY) {
-                findings.warning("nested-array", key + " is an array of arrays", "a flat array", REFUSED);
             }
         });
-        if (gguf.version() == 1) {
-            findings.warning("version", "the version is 1", "2 or 3", REFUSED);
-        }
-        if (gguf.byteOrder() != ByteOrder.nativeOrder()) {
-            findings.warning(
-                    "byte-order",
-                    "the file is " + gguf.byteOrder(),
-                    ByteOrder.nativeOrder().toString(),
-                    REFUSED);
-        }
     }
 }

@@ -34,6 +34,11 @@ public final class ValidationRequest {
         return with(next -> next.level = level);
     }
 
+    /** What progress calls the file, where its own name means nothing to people. */
+    public ValidationRequest called(String name) {
+        return with(next -> next.name = Optional.of(name));
+    }
+
     /** The digest that the file must have. */
     public ValidationRequest expecting(Sha256 sha256) {
         return expecting(Optional.of(sha256));

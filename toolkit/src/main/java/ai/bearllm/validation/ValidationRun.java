@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** One pass of the checks over one file. */
 final class ValidationRun {
@@ -35,9 +36,8 @@ final class ValidationRun {
     ValidationRun(Path file, Given given) {
         this.file = file;
         this.given = given;
-        Path last = file.getFileName();
-        this.reading = new Reading(
-                file, "validation of " + (last == null ? file : last), given.listener.guarded(), given.cancellation);
+        String name = given.name.orElseGet(() -> String.valueOf(file.getFileName()));
+        this.reading = new Reading(file, "validation of " + name, given.listener.guarded(), given.cancellation);
     }
 
     Validation run() {
@@ -160,8 +160,10 @@ final class ValidationRun {
     private void structure(Header header, List<Finding> layout) {
         header.refused().ifPresent(e -> checks.refused("structure", e));
         header.gguf()
-                .ifPresent(gguf ->
-                        checks.report("structure", layout, gguf.tensors().size() + " tensors in place"));
+                .ifPresent(gguf -> checks.report(
+                        "structure",
+                        Stream.concat(gguf.findings().stream(), layout.stream()).toList(),
+                        gguf.tensors().size() + " tensors in place"));
     }
 
     private void content(Header header, Optional<ContentScan> scan) {
