@@ -70,7 +70,8 @@ final class LocalNginx implements AutoCloseable {
 
     private void awaitListening() throws IOException, InterruptedException {
         for (int i = 0; i < 100 && process.isAlive(); i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return;
             } catch (IOException e) {
                 TimeUnit.MILLISECONDS.sleep(50);
