@@ -89,8 +89,8 @@ public final class Bear implements Shown, AutoCloseable {
     }
 
     /**
-     * What a GGUF file says about itself: one on this machine, or one on a server, of which only the beginning is fetched, a few
-     * megabytes at most.
+     * What a GGUF file says about itself: one on this machine, or one on a server, of which only the beginning is fetched, usually
+     * a few megabytes.
      *
      * @param place a path, an {@code https} address, or {@code hf:<owner>/<repository>@<revision>/<path>}
      * @throws ai.bearllm.model.BearException where it is missing, cannot be reached or is broken; it says where

@@ -3,7 +3,6 @@ package ai.bearllm.registry;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
-import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,11 +98,7 @@ final class Adoption {
                 card.chat(),
                 card.license(),
                 card.tags(),
-                new ModelFile(
-                        card.file().name(),
-                        card.file().origin(),
-                        card.file().sizeBytes(),
-                        card.file().sha256()));
+                card.file());
     }
 
     private void place(ModelCard card, Path file, Sha256 sha256, boolean declared, Validation validation) {
@@ -142,7 +136,10 @@ final class Adoption {
 
     private static Manifest.Storage storage(Path file, Path place) throws IOException {
         if (Files.exists(place)) {
-            return Files.isSameFile(file, place) ? Manifest.Storage.OWN : Manifest.Storage.REFERENCED;
+            boolean link = !file.equals(place.toRealPath());
+            return !Files.isSameFile(file, place)
+                    ? Manifest.Storage.REFERENCED
+                    : link ? Manifest.Storage.LINKED : Manifest.Storage.OWN;
         }
         try {
             Files.createLink(place, file);
@@ -155,6 +152,6 @@ final class Adoption {
 
     /** Whether an entry exists only because a file was adopted, so that it goes with the file. */
     static boolean madeEntry(ModelCard card) {
-        return List.copyOf(card.tags()).contains(TAG) && card.file().origin() instanceof Origin.LocalFile;
+        return card.tags().contains(TAG) && card.file().origin() instanceof Origin.LocalFile;
     }
 }

@@ -154,42 +154,56 @@ final class Installer {
             if (!found.ok()) {
                 throw refused(card, verified, found);
             }
-            requireSignature(verified, found.sha256().orElseThrow());
+            Optional<byte[]> signature =
+                    requireSignature(verified, found.sha256().orElseThrow());
             validation = Optional.of(found);
             if (Files.exists(file)) {
                 // Damaged or foreign: its successor is here now, and it can still be brought back.
                 library.trash().take(file, "replaced by a new download");
             }
+            // Only now, so that it does not go to the trash with the old file.
+            signature.ifPresent(bytes -> keep(bytes, SignatureGate.beside(file)));
         }
 
-        /** A signature that the source has beside the file is fetched where signatures count here. */
-        private void requireSignature(Path verified, Sha256 sha256) {
-            if (gate.isActive()) {
-                String name = card.file().origin() instanceof Origin.HubFile hubFile
-                        ? hubFile.path()
-                        : card.file().name();
-                gate.require(verified, sha256, name, fetchSignature(SignatureGate.beside(file)));
+        /** The signature that the source has beside the file, where signatures count here and it has one. */
+        private Optional<byte[]> requireSignature(Path verified, Sha256 sha256) {
+            if (!gate.isActive()) {
+                return Optional.empty();
             }
-        }
-
-        private Optional<Path> fetchSignature(Path target) {
-            if (!(card.file().origin() instanceof Origin.HubFile hubFile)) {
-                return Files.exists(target) ? Optional.of(target) : Optional.empty();
-            }
+            Path besidePart = SignatureGate.beside(verified);
+            Optional<byte[]> signature = signature();
             try {
-                Files.write(
-                        target,
-                        hub.get()
-                                .read(
-                                        new Origin.HubFile(
-                                                hubFile.repository(), hubFile.revision(), hubFile.path() + ".sig"),
-                                        MOST_SIGNATURE_BYTES));
-                return Optional.of(target);
+                signature.ifPresent(bytes -> keep(bytes, besidePart));
+                gate.require(verified, sha256, SignatureGate.nameWhenSigned(card), signature.map(bytes -> besidePart));
+                return signature;
+            } finally {
+                besidePart.toFile().delete();
+            }
+        }
+
+        private Optional<byte[]> signature() {
+            try {
+                if (card.file().origin() instanceof Origin.HubFile hubFile) {
+                    Origin.HubFile beside =
+                            new Origin.HubFile(hubFile.repository(), hubFile.revision(), hubFile.path() + ".sig");
+                    return Optional.of(hub.get().read(beside, MOST_SIGNATURE_BYTES));
+                }
+                Path own = SignatureGate.beside(file);
+                return Files.exists(own) ? Optional.of(Files.readAllBytes(own)) : Optional.empty();
             } catch (NetworkException e) {
                 if (e.reason() == NetworkException.Reason.NOT_FOUND) {
                     return Optional.empty();
                 }
                 throw e;
+            } catch (IOException e) {
+                throw new BearException(
+                        "The signature of " + file + " cannot be read: " + e + ".", "Check its permissions.", e);
+            }
+        }
+
+        private void keep(byte[] signature, Path target) {
+            try {
+                Files.write(target, signature);
             } catch (IOException e) {
                 throw new BearException(
                         "The signature could not be kept at " + target + ": " + e + ".", "Check permissions.", e);

@@ -146,7 +146,7 @@ public final class Model implements Shown {
 
     /**
      * How much memory it will take with a context of so many tokens, part by part, each with its basis. Of a model that is not
-     * downloaded the beginning of its file is fetched, a few megabytes at most.
+     * downloaded the beginning of its file is fetched, usually a few megabytes.
      *
      * @throws BearException where its file is neither here nor can be reached
      */

@@ -248,14 +248,8 @@ public final class Registry {
             }
         }
         Path file = model.file();
-        gate.require(file, manifest.sha256(), nameWhenSigned(card), Optional.empty());
+        gate.require(file, manifest.sha256(), SignatureGate.nameWhenSigned(card), Optional.empty());
         return file;
-    }
-
-    private static String nameWhenSigned(ModelCard card) {
-        return card.file().origin() instanceof Origin.HubFile file
-                ? file.path()
-                : card.file().name();
     }
 
     /** Whose signatures count, and what happens to models without one. */
@@ -316,8 +310,8 @@ public final class Registry {
     }
 
     /**
-     * What a GGUF file says about itself, here or on a server: of a remote one only what stands at its beginning is fetched, a
-     * few megabytes at most.
+     * What a GGUF file says about itself, here or on a server: of a remote one only what stands at its beginning is fetched, usually
+     * a few megabytes.
      *
      * @param place a path, an {@code http} or {@code https} address, or {@code hf:<owner>/<repository>@<revision>/<path>}
      */

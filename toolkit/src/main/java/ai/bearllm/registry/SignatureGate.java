@@ -1,5 +1,7 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.signature.SignatureCheck;
 import ai.bearllm.signature.SignaturePolicy;
@@ -29,6 +31,13 @@ final class SignatureGate {
 
     SignaturePolicy policy() {
         return settings.signaturePolicy();
+    }
+
+    /** The path of a model's file where it was signed. */
+    static String nameWhenSigned(ModelCard card) {
+        return card.file().origin() instanceof Origin.HubFile file
+                ? file.path()
+                : card.file().name();
     }
 
     /** Where a file's own signature lies, or would. */

@@ -118,5 +118,9 @@ class RegistryOnHubTest {
         Model model = model().download();
         assertThat(SignatureGate.beside(model.file())).hasSameTextualContentAs(signature);
         assertThat(model.activate().isActive()).isTrue();
+
+        Files.write(model.file(), new byte[10]);
+        assertThat(model.download().activate().isActive()).isTrue();
+        assertThat(SignatureGate.beside(model.file())).hasSameTextualContentAs(signature);
     }
 }
