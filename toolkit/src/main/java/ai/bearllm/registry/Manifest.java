@@ -9,12 +9,12 @@ import ai.bearllm.validation.Validation;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -137,21 +137,36 @@ record Manifest(
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    JSON.readValue(Files.readAllBytes(path), Form.class).manifest());
-        } catch (JacksonException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
-            throw new BearException(
-                    "The manifest " + path + " is not what Bear wrote: " + firstLine(e) + ".",
-                    "Delete it and download the model again: a good file is recognized, not fetched twice.",
-                    e);
+            return Optional.of(parse(Files.readAllBytes(path), path));
         } catch (IOException e) {
             throw new BearException(
                     "The manifest " + path + " cannot be read: " + e + ".", "Check its permissions.", e);
         }
     }
 
+    /**
+     * Reads a manifest's bytes.
+     *
+     * @param path how errors call it
+     * @throws BearException where they are anything that {@link #write} does not write
+     */
+    static Manifest parse(byte[] json, Path path) {
+        try {
+            return JSON.readValue(json, Form.class).manifest();
+        } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
+            throw new BearException(
+                    "The manifest " + path + " is not what Bear wrote: " + firstLine(e) + ".",
+                    "Delete it and download the model again: a good file is recognized, not fetched twice.",
+                    e);
+        }
+    }
+
+    byte[] json() throws IOException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Form.of(this));
+    }
+
     void write(Path modelFile) throws IOException {
-        Home.replace(beside(modelFile), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Form.of(this)));
+        Home.replace(beside(modelFile), json());
     }
 
     private static String firstLine(Exception e) {

@@ -73,7 +73,7 @@ class JournalTest {
     }
 
     @Tag("fuzz")
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void readsOrDoesNot(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         Journal.parse(text).ifPresent(kept -> assertThat(kept.proofs()).allMatch(proof -> proof.length() > 0));

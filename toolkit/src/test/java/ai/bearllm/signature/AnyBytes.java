@@ -2,9 +2,8 @@ package ai.bearllm.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bearllm.lab.Allocation;
 import ai.bearllm.model.BearException;
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,7 +16,7 @@ final class AnyBytes {
     private AnyBytes() {}
 
     static void bundle(byte[] file) {
-        cheap(file.length, () -> {
+        Allocation.bounded(file.length, () -> {
             try {
                 Bundle bundle = BundleReader.read(file);
                 SignerCheck.Outcome outcome = new SignerCheck(Path.of("m"), Path.of("m.sig"), POLICY).check(bundle);
@@ -33,7 +32,7 @@ final class AnyBytes {
     }
 
     static void statement(byte[] payload) {
-        cheap(payload.length, () -> {
+        Allocation.bounded(payload.length, () -> {
             try {
                 sound(StatementReader.read(payload));
             } catch (BundleException e) {
@@ -67,20 +66,5 @@ final class AnyBytes {
         } catch (BearException e) {
             assertThat(e.fix()).isNotBlank();
         }
-    }
-
-    /** Measured again where it seems too much: at the first time classes are loaded, which costs once and not by the input. */
-    private static void cheap(int length, Runnable reading) {
-        long limit = (16 << 20) + 8L * length;
-        if (allocated(reading) >= limit) {
-            assertThat(allocated(reading)).isLessThan(limit);
-        }
-    }
-
-    private static long allocated(Runnable reading) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        reading.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** Whatever a template is: the scan ends with findings that have a place and words, and never with an exception. */
 class TemplateScanFuzzTest {
     /** Runs its saved inputs in every build; looks for new ones where {@code JAZZER_FUZZ=1} is set. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void scansAnything(byte[] bytes) {
         String template = new String(bytes, StandardCharsets.UTF_8);
         TemplateScan scan = TemplateScan.of(template);
@@ -24,7 +24,7 @@ class TemplateScanFuzzTest {
     }
 
     /** Two templates compared give a verdict and a diff of bounded length. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void comparesAnything(FuzzedDataProvider data) {
         String original = data.consumeString(2_000);
         String file = data.consumeRemainingAsString();

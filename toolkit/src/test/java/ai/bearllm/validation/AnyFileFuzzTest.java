@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever a file's bytes are, a validation ends with checks, not with an exception. */
 class AnyFileFuzzTest {
     /** Runs its saved inputs in every build; looks for new ones where {@code JAZZER_FUZZ=1} is set. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void validatesAnyBytes(byte[] bytes) throws IOException {
         Path file = Files.createTempFile("fuzz", ".gguf");
         try {

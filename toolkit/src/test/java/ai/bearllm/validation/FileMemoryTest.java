@@ -196,7 +196,7 @@ class FileMemoryTest {
         }
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void readsAnyLineOrPassesItOver(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         text.lines()

@@ -80,7 +80,7 @@ class RulesFuzzTest {
     };
 
     /** Runs its saved inputs in every build; looks for new ones where {@code JAZZER_FUZZ=1} is set. */
-    @FuzzTest
+    @FuzzTest(maxDuration = "2h")
     void judgesAnything(FuzzedDataProvider data) {
         String architecture = data.pickValue(ARCHITECTURES);
         GgufBuilder file = GgufBuilder.empty().text("general.architecture", architecture);
