@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param license its terms
  * @param tags for example {@code chat}, {@code recommended}, {@code fast}
  * @param file its file
+ * @param shape the form of its network, so that its memory is known before its file is here; empty where nobody has said
  */
 public record ModelCard(
         ModelId id,
@@ -28,7 +29,34 @@ public record ModelCard(
         Chat chat,
         License license,
         List<String> tags,
-        ModelFile file) {
+        ModelFile file,
+        Optional<ModelShape> shape) {
+
+    /** Of a network whose form nobody has said. */
+    public ModelCard(
+            ModelId id,
+            List<String> aliases,
+            String description,
+            long parameters,
+            String quantization,
+            int contextTokens,
+            Chat chat,
+            License license,
+            List<String> tags,
+            ModelFile file) {
+        this(
+                id,
+                aliases,
+                description,
+                parameters,
+                quantization,
+                contextTokens,
+                chat,
+                license,
+                tags,
+                file,
+                Optional.empty());
+    }
 
     public ModelCard {
         aliases = List.copyOf(aliases);

@@ -98,7 +98,8 @@ final class Adoption {
                 card.chat(),
                 card.license(),
                 card.tags(),
-                card.file());
+                card.file(),
+                card.shape());
     }
 
     private void place(ModelCard card, Path file, Sha256 sha256, boolean declared, Validation validation) {

@@ -2,6 +2,7 @@ package ai.bearllm.registry;
 
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
+import ai.bearllm.model.ModelShape;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -28,6 +29,18 @@ final class CardJson {
                 .put("url", card.license().url());
         texts(entry.putArray("tags"), card.tags());
         file(entry.putObject("file"), card.file());
+        card.shape().ifPresent(shape -> shape(entry.putObject("shape"), shape));
+    }
+
+    private static void shape(ObjectNode node, ModelShape shape) {
+        node.put("architecture", shape.architecture())
+                .put("layers", shape.layers())
+                .put("embeddingLength", shape.embeddingLength())
+                .put("heads", shape.heads())
+                .put("keyValueHeads", shape.keyValueHeads())
+                .put("headLength", shape.headLength())
+                .put("feedForwardLength", shape.feedForwardLength())
+                .put("vocabularySize", shape.vocabularySize());
     }
 
     private static void file(ObjectNode node, ModelFile file) {

@@ -1,17 +1,20 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.gguf.Architecture;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.License;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
+import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -54,7 +57,45 @@ final class CardOfFile {
                         safe(fileName, "model.gguf"),
                         origin,
                         OptionalLong.of(gguf.size().bytes()),
-                        Optional.of(sha256)));
+                        Optional.of(sha256)),
+                shape());
+    }
+
+    /** Only where a few numbers describe the network: every layer attends, and all are alike. */
+    private Optional<ModelShape> shape() {
+        Optional<Architecture> architecture = gguf.architecture().flatMap(Architecture::of);
+        boolean special = architecture.map(Architecture::isRecurrent).orElse(true)
+                || gguf.ofArchitecture("attention.key_length_mla").isPresent()
+                || gguf.ofArchitecture("attention.sliding_window").isPresent()
+                || gguf.ofArchitecture("expert_count").orElse(0) > 0;
+        if (special) {
+            return Optional.empty();
+        }
+        try {
+            int heads = whole(gguf.headCount());
+            int width = whole(gguf.embeddingLength());
+            OptionalLong length = gguf.ofArchitecture("attention.key_length");
+            OptionalLong values = gguf.ofArchitecture("attention.value_length");
+            if (values.isPresent() && !values.equals(length)) {
+                return Optional.empty();
+            }
+            return Optional.of(new ModelShape(
+                    architecture.orElseThrow().name(),
+                    whole(gguf.blockCount()),
+                    width,
+                    heads,
+                    whole(gguf.keyValueHeadCount()),
+                    length.isPresent() ? whole(length) : width / heads,
+                    whole(gguf.ofArchitecture("feed_forward_length")),
+                    whole(gguf.vocabularySize())));
+        } catch (ArithmeticException | IllegalArgumentException | NoSuchElementException e) {
+            // Numbers that are missing or out of range describe nothing.
+            return Optional.empty();
+        }
+    }
+
+    private static int whole(OptionalLong number) {
+        return Math.toIntExact(number.orElseThrow());
     }
 
     private long required(OptionalLong value, String lacking) {

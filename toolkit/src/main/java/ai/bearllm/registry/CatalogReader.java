@@ -4,6 +4,7 @@ import ai.bearllm.model.License;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
+import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -95,12 +96,33 @@ final class CatalogReader {
                         integer(node, path, "parameters")
                                 .orElseThrow(() -> fault(path + ".parameters", "it is missing")),
                         quantization,
-                        Math.toIntExact(integer(node, path, "contextTokens")
-                                .orElseThrow(() -> fault(path + ".contextTokens", "it is missing"))),
+                        whole(node, path, "contextTokens"),
                         chat(object(node, path, "chat"), path + ".chat"),
                         license(object(node, path, "license"), path + ".license"),
                         texts(node, path, "tags"),
-                        file(object(node, path, "file"), path + ".file")));
+                        file(object(node, path, "file"), path + ".file"),
+                        node.hasNonNull("shape")
+                                ? Optional.of(shape(object(node, path, "shape"), path + ".shape"))
+                                : Optional.empty()));
+    }
+
+    private ModelShape shape(JsonNode node, String path) {
+        return built(
+                path,
+                () -> new ModelShape(
+                        text(node, path, "architecture"),
+                        whole(node, path, "layers"),
+                        whole(node, path, "embeddingLength"),
+                        whole(node, path, "heads"),
+                        whole(node, path, "keyValueHeads"),
+                        whole(node, path, "headLength"),
+                        whole(node, path, "feedForwardLength"),
+                        whole(node, path, "vocabularySize")));
+    }
+
+    private int whole(JsonNode node, String path, String field) {
+        return Math.toIntExact(
+                integer(node, path, field).orElseThrow(() -> fault(path + "." + field, "it is missing")));
     }
 
     private ModelCard.Chat chat(JsonNode node, String path) {

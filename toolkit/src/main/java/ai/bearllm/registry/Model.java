@@ -8,6 +8,7 @@ import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
+import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
@@ -33,6 +34,11 @@ public final class Model implements Shown {
     /** What the catalog says about it. */
     public ModelCard card() {
         return card;
+    }
+
+    /** The form of its network, as the catalog has it: known also before its file is here; empty where nobody has said. */
+    public Optional<ModelShape> shape() {
+        return card.shape();
     }
 
     /** The shortest name that finds it: its first alias, else its id. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Origin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,8 @@ class CatalogTest {
     private static final String ENTRY = """
             {"version":1,"models":[{"id":"me/mine:Q8_0","description":"Mine.","parameters":1000,"quantization":"Q8_0",
              "contextTokens":512,"chat":{"kind":"base"},"license":{"id":"MIT","url":"https://spdx.org/licenses/MIT.html"},
-             "tags":["own"],"file":{"name":"mine.gguf","origin":"hf:me/mine@abcdef1/mine.gguf"},"color":"blue"}]}
+             "tags":["own"],"shape":{"architecture":"llama","layers":2,"embeddingLength":64,"heads":4,"keyValueHeads":2,
+             "headLength":16,"feedForwardLength":128,"vocabularySize":100},"file":{"name":"mine.gguf","origin":"hf:me/mine@abcdef1/mine.gguf"},"color":"blue"}]}
             """;
 
     @TempDir
@@ -60,6 +63,26 @@ class CatalogTest {
         assertThat(builtIn.find("phi-2").file().sha256()).isEmpty();
         assertThat(builtIn.find("llama-2-13b-chat").file().sizeBytes()).isEmpty();
         assertThat(builtIn.find("mistral").file().sha256()).isPresent();
+    }
+
+    /** A typing error in one of the numbers would show: they are what the number of weights is made of. */
+    @Test
+    void knowsOfEachModelAShapeThatItsWeightsAreMadeOf() {
+        for (ModelCard card : builtIn.cards()) {
+            ModelShape shape = card.shape().orElseThrow();
+            long width = shape.embeddingLength();
+            long attention = 2 * width * shape.headLength() * (shape.heads() + shape.keyValueHeads());
+            // phi-2 has two matrices in its feed-forward network, the others three; two use one table twice.
+            long inner = (shape.architecture().equals("phi2") ? 2 : 3) * width * shape.feedForwardLength();
+            long tables = (List.of("bear-tiny", "smollm2-135m")
+                                    .contains(card.aliases().get(0))
+                            ? 1
+                            : 2)
+                    * width
+                    * shape.vocabularySize();
+            double weights = tables + shape.layers() * (double) (attention + inner);
+            assertThat(weights / card.parameters()).as(card.id().toString()).isBetween(0.998, 1.0001);
+        }
     }
 
     @ParameterizedTest
@@ -112,6 +135,10 @@ class CatalogTest {
                 "\"mine.gguf\"|\"../mine.gguf\"|$.models[0].file: a model's file name",
                 "hf:me/mine@abcdef1/mine.gguf|ftp://x|$.models[0].file.origin: an origin is",
                 "\"tags\":[\"own\"]|\"tags\":[7]|$.models[0].tags[0]: expected text but found 7",
+                "\"heads\":4|\"heads\":1|$.models[0].shape: keyValueHeads must be 1 to 1 but was 2",
+                "\"layers\":2,|''|$.models[0].shape.layers: it is missing",
+                "\"layers\":2|\"layers\":9999999999|$.models[0].shape: integer overflow",
+                "\"architecture\":\"llama\"|\"architecture\":\"../x\"|$.models[0].shape: architecture is a word",
                 "\"version\":1|\"version\":2|$.version: expected 1 but found 2",
                 "\"license\":{\"id\":\"MIT\",|\"license\":{|$.models[0].license.id: expected text but found nothing",
                 "{\"version\"|{\"version\":1,\"version\"|line 1: it is not JSON: Duplicate field",
