@@ -1,7 +1,6 @@
 package ai.bearllm.download;
 
 import ai.bearllm.model.Sha256;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,10 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What of a part is proven: lines that are only added, each with a checksum of its own. The first line says what is fetched,
@@ -27,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * each digest with the bytes. A line that was cut or changed ends it.
  */
 final class Journal implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int VERSION = 1;
     /** Enough for a terabyte. */
     private static final long MAX_BYTES = 16L << 20;
 
@@ -87,11 +83,11 @@ final class Journal implements AutoCloseable {
     private static List<String> wholeLines(String text) {
         List<String> lines = new ArrayList<>();
         for (int at = 0, end; (end = text.indexOf('\n', at)) >= 0; at = end + 1) {
-            String line = text.substring(at, end);
-            if (line.length() < 10 || !line.substring(0, 9).equals(checksum(line.substring(9)) + " ")) {
+            Optional<String> content = Fields.unchecked(text.substring(at, end));
+            if (content.isEmpty()) {
                 break;
             }
-            lines.add(line.substring(9));
+            lines.add(content.get());
         }
         return lines;
     }
@@ -105,17 +101,37 @@ final class Journal implements AutoCloseable {
     }
 
     private static Optional<Head> head(String line) {
+        Fields fields = Fields.parse(line).orElse(Fields.none());
+        Optional<String> source = fields.text("source");
+        Optional<String> etag = fields.text("etag");
+        long length = fields.number("length").orElse(-1);
+        Optional<String> sha256 = fields.text("sha256");
+        if (fields.number("version").orElse(0) != VERSION || source.isEmpty() || etag.isEmpty() || length < 0) {
+            return Optional.empty();
+        }
         try {
-            byte[] utf8 = line.getBytes(StandardCharsets.ISO_8859_1);
-            return Optional.of(JSON.readValue(utf8, Form.class).head());
-        } catch (IOException | IllegalArgumentException e) {
+            return Optional.of(
+                    new Head(source.get(), fields.text("commit"), etag.get(), length, sha256.map(Sha256::new)));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
+    private static String line(Head head) {
+        return Fields.checked(Fields.none()
+                .with("version", VERSION)
+                .with("source", head.source())
+                .with("commit", head.commit())
+                .with("etag", head.etag())
+                .with("length", head.length())
+                .with("pieceBytes", PieceHashes.PIECE_BYTES)
+                .with("sha256", head.sha256().map(Sha256::hex))
+                .toString());
+    }
+
     /** A new one, in place of what was there, that begins with these proofs. */
     static Journal begin(Path path, Head head, List<Proof> proofs) throws IOException {
-        StringBuilder text = new StringBuilder(line(JSON.writeValueAsString(Form.of(head))));
+        StringBuilder text = new StringBuilder(line(head));
         proofs.forEach(proof -> text.append(line(proof)));
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.writeString(fresh, text);
@@ -141,52 +157,6 @@ final class Journal implements AutoCloseable {
     }
 
     private static String line(Proof proof) {
-        return line(proof.length() + " " + proof.digest().hex());
-    }
-
-    private static String line(String content) {
-        String bytes = new String(content.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return checksum(bytes) + " " + content + "\n";
-    }
-
-    /** Of characters that stand for bytes. */
-    private static String checksum(String bytes) {
-        CRC32 crc = new CRC32();
-        crc.update(bytes.getBytes(StandardCharsets.ISO_8859_1));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
-    }
-
-    /** The head as JSON has it. */
-    private record Form(
-            int version,
-            String source,
-            @Nullable String commit,
-            String etag,
-            long length,
-            int pieceBytes,
-            @Nullable String sha256) {
-        static Form of(Head head) {
-            return new Form(
-                    1,
-                    head.source(),
-                    head.commit().orElse(null),
-                    head.etag(),
-                    head.length(),
-                    PieceHashes.PIECE_BYTES,
-                    head.sha256().map(Sha256::hex).orElse(null));
-        }
-
-        @SuppressWarnings("NullOptional")
-        Head head() {
-            if (version != 1 || source == null || etag == null || length < 0) {
-                throw new IllegalArgumentException("not a journal of this version");
-            }
-            return new Head(
-                    source,
-                    Optional.ofNullable(commit),
-                    etag,
-                    length,
-                    Optional.ofNullable(sha256).map(Sha256::new));
-        }
+        return Fields.checked(proof.length() + " " + proof.digest().hex());
     }
 }

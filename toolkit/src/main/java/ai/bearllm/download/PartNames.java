@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -24,8 +24,8 @@ final class PartNames {
     /** Part of a name that holds this process's id and is used once. */
     static String unique() {
         return ProcessHandle.current().pid()
-                + String.format(
-                        Locale.ROOT, "-%08x", ThreadLocalRandom.current().nextInt());
+                + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
     static Path of(Path folder, Path target) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** A download from its start, or from where it rested, to the file in its place. */
 final class Run {
@@ -80,7 +79,7 @@ final class Run {
                     ? fromHub(hosted, question, new Reports(status))
                     : fromHere((Source.Local) request.source(), question);
             request.landing().landed(result);
-            status.write(report(Status.Ending.of(result)));
+            status.write(report(Optional.of(Status.Ending.of(result))));
             return result;
         }
     }
@@ -237,14 +236,13 @@ final class Run {
         tools.disk().require(Math.max(0, size - part), size, others, tools.folder(), request.targetFolder());
     }
 
-    private Status.Report report(Status.@Nullable Ending ending) {
+    private Status.Report report(Optional<Status.Ending> ending) {
         OptionalLong total = job.meter().total();
         return new Status.Report(
                 ProcessHandle.current().pid(),
                 job.meter().done(),
                 total.orElse(-1),
                 job.standing().segments(),
-                job.meter().perSecond().orElse(-1),
                 ending);
     }
 
@@ -270,7 +268,7 @@ final class Run {
             long now = System.nanoTime();
             if (now - lastNanos >= EVERY_NANOS) {
                 lastNanos = now;
-                status.write(report(null));
+                status.write(report(Optional.empty()));
             }
         }
     }

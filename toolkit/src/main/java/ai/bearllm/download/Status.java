@@ -2,7 +2,6 @@ package ai.bearllm.download;
 
 import ai.bearllm.download.DownloadResult.Proof;
 import ai.bearllm.model.Sha256;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,18 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * How far a transfer is, for the other processes that want the same file and for those that ask what the disk will still need.
  * Written over and over at the same place of one small file; a reader that meets a write finds a wrong checksum and looks again.
  */
 final class Status implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int BYTES = 2048;
 
     private final Path path;
@@ -40,52 +39,18 @@ final class Status implements AutoCloseable {
      * @param done how many bytes are here
      * @param total below 0 where unknown
      * @param segments how many connections
-     * @param bytesPerSecond below 0 where unknown
-     * @param ending what came of it; null while it runs
+     * @param ending what came of it; empty while it runs
      */
-    record Report(
-            long pid,
-            long done,
-            long total,
-            int segments,
-            double bytesPerSecond,
-            @Nullable Ending ending) {}
+    record Report(long pid, long done, long total, int segments, Optional<Ending> ending) {}
 
-    /**
-     * A verified file, as JSON has it.
-     *
-     * @param sizeBytes its size
-     * @param sha256 its digest
-     * @param proof what that was compared with
-     * @param commit null where the source has none
-     * @param etag null where the source has none
-     */
-    record Ending(
-            long sizeBytes,
-            String sha256,
-            String proof,
-            @Nullable String commit,
-            @Nullable String etag) {
+    /** A verified file. */
+    record Ending(long sizeBytes, Sha256 sha256, Proof proof, Optional<String> commit, Optional<String> etag) {
         static Ending of(DownloadResult result) {
-            return new Ending(
-                    result.sizeBytes(),
-                    result.sha256().hex(),
-                    result.proof().name(),
-                    result.commit().orElse(null),
-                    result.etag().orElse(null));
+            return new Ending(result.sizeBytes(), result.sha256(), result.proof(), result.commit(), result.etag());
         }
 
-        DownloadResult result(Path file, java.time.Duration elapsed) {
-            return new DownloadResult(
-                    file,
-                    sizeBytes,
-                    new Sha256(sha256),
-                    Proof.valueOf(proof),
-                    Optional.ofNullable(commit),
-                    Optional.ofNullable(etag),
-                    elapsed,
-                    0,
-                    Optional.empty());
+        DownloadResult result(Path file, Duration elapsed) {
+            return new DownloadResult(file, sizeBytes, sha256, proof, commit, etag, elapsed, 0, Optional.empty());
         }
     }
 
@@ -99,18 +64,31 @@ final class Status implements AutoCloseable {
     }
 
     void write(Report report) throws IOException {
-        byte[] content = JSON.writeValueAsBytes(report);
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        if (content.length + 10 > BYTES) {
+        byte[] line = Fields.checked(fields(report).toString()).getBytes(StandardCharsets.US_ASCII);
+        if (line.length > BYTES) {
             return;
         }
-        bytes.put((checksum(content) + " ").getBytes(StandardCharsets.US_ASCII))
-                .put(content)
-                .put((byte) '\n');
-        bytes.rewind();
+        ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(line, BYTES));
         while (bytes.hasRemaining()) {
             channel.write(bytes, bytes.position());
         }
+    }
+
+    private static Fields fields(Report report) {
+        Fields fields = Fields.none()
+                .with("pid", report.pid)
+                .with("done", report.done)
+                .with("total", report.total)
+                .with("segments", report.segments);
+        if (report.ending.isEmpty()) {
+            return fields;
+        }
+        Ending ending = report.ending.get();
+        return fields.with("size", ending.sizeBytes)
+                .with("sha256", ending.sha256.hex())
+                .with("proof", ending.proof.name())
+                .with("commit", ending.commit)
+                .with("etag", ending.etag);
     }
 
     /** What an open status says; empty where it is being written or is none. */
@@ -124,16 +102,39 @@ final class Status implements AutoCloseable {
 
     static Optional<Report> parse(String text) {
         int end = text.indexOf('\n');
-        if (end < 9) {
-            return Optional.empty();
-        }
-        byte[] content = text.substring(9, end).getBytes(StandardCharsets.ISO_8859_1);
-        if (!text.substring(0, 8).equals(checksum(content))) {
+        return end < 0
+                ? Optional.empty()
+                : Fields.unchecked(text.substring(0, end))
+                        .flatMap(Fields::parse)
+                        .map(Status::report);
+    }
+
+    private static Report report(Fields fields) {
+        return new Report(
+                fields.number("pid").orElse(0),
+                fields.number("done").orElse(0),
+                fields.number("total").orElse(-1),
+                (int) fields.number("segments").orElse(0),
+                ending(fields));
+    }
+
+    private static Optional<Ending> ending(Fields fields) {
+        OptionalLong size = fields.number("size");
+        Optional<String> sha256 = fields.text("sha256");
+        Optional<Proof> proof = Stream.of(Proof.values())
+                .filter(known -> fields.text("proof").equals(Optional.of(known.name())))
+                .findFirst();
+        if (size.isEmpty() || sha256.isEmpty() || proof.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(JSON.readValue(content, Report.class));
-        } catch (IOException e) {
+            return Optional.of(new Ending(
+                    size.getAsLong(),
+                    new Sha256(sha256.get()),
+                    proof.get(),
+                    fields.text("commit"),
+                    fields.text("etag")));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -145,12 +146,6 @@ final class Status implements AutoCloseable {
         } catch (IOException e) {
             return Optional.empty();
         }
-    }
-
-    private static String checksum(byte[] bytes) {
-        CRC32 crc = new CRC32();
-        crc.update(bytes);
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 
     /** Removes the file; whoever has it open still reads its last words. */

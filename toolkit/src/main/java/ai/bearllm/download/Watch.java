@@ -41,11 +41,13 @@ final class Watch implements AutoCloseable {
 
     /** The file that the one who was watched left verified; empty where there was none, or it is not there. */
     Optional<DownloadResult> result() throws IOException {
-        Status.Ending ending = last.map(Status.Report::ending).orElse(null);
-        if (ending == null || !Files.isRegularFile(target) || Files.size(target) != ending.sizeBytes()) {
+        Optional<Status.Ending> ending = last.flatMap(Status.Report::ending);
+        if (ending.isEmpty()
+                || !Files.isRegularFile(target)
+                || Files.size(target) != ending.get().sizeBytes()) {
             return Optional.empty();
         }
-        return Optional.of(ending.result(target, job.meter().elapsed()));
+        return Optional.of(ending.get().result(target, job.meter().elapsed()));
     }
 
     /** The file stays open, so that its last words are heard even when it is removed. */
@@ -61,7 +63,7 @@ final class Watch implements AutoCloseable {
         if (status.isPresent()) {
             Optional<Status.Report> report = Status.read(status.get());
             last = report.isPresent() ? report : last;
-            boolean over = report.isPresent() && report.get().ending() == null && !Files.exists(names.status());
+            boolean over = report.isPresent() && report.get().ending().isEmpty() && !Files.exists(names.status());
             if (over) {
                 close();
             }
