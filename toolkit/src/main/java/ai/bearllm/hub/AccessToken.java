@@ -1,6 +1,7 @@
 package ai.bearllm.hub;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,12 @@ public final class AccessToken {
     /** The header's value. */
     String authorization() {
         return "Bearer " + value;
+    }
+
+    /** Tells tokens apart without telling them. */
+    String fingerprint() {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return Sha256.of(Sha256.newDigest().digest(bytes)).hex();
     }
 
     @Override

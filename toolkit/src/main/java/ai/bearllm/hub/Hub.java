@@ -6,6 +6,7 @@ import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,9 @@ import java.util.regex.Pattern;
  */
 public final class Hub {
     private static final URI PUBLIC = URI.create("https://huggingface.co");
-    private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-    private static final int MAX_RESULTS = 100;
+    private static final int MAX_RESULTS = 1000;
+    private static final int PAGE = 100;
+    private static final int MOST_FILES = 50_000;
     private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]{0,95}(/[\\w-][\\w.-]{0,95})?");
     private static final Pattern FILE = Pattern.compile("([\\w.-]+/[\\w.-]+)/(?:resolve|blob|raw)/([^/]+)/(.+)");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -30,12 +32,17 @@ public final class Hub {
     private final Http http;
     private final URI endpoint;
     private final Supplier<Optional<AccessToken>> token;
+    private final Api api;
 
     /**
      * @param endpoint where the hub is, for example {@code https://huggingface.co}
      * @param token asked before each request, so that a login in between counts
      */
     public Hub(Http http, URI endpoint, Supplier<Optional<AccessToken>> token) {
+        this(http, endpoint, token, Optional.empty());
+    }
+
+    private Hub(Http http, URI endpoint, Supplier<Optional<AccessToken>> token, Optional<AnswerCache> cache) {
         if (!Addresses.isHttp(endpoint)) {
             throw new BearException(
                     "The hub's address \"" + Failures.brief(endpoint.toString()) + "\" is no http or https address.",
@@ -44,6 +51,15 @@ public final class Hub {
         this.http = http;
         this.endpoint = endpoint;
         this.token = token;
+        this.api = new Api(http, endpoint, token, cache);
+    }
+
+    /**
+     * The same hub, whose answers about repositories are kept in this folder: what has not changed is not sent again, and where
+     * the hub cannot be reached they are given as of when they came. At most some 50 MB; made when needed.
+     */
+    public Hub remembering(Path folder, Clock clock) {
+        return new Hub(http, endpoint, token, Optional.of(new AnswerCache(folder, clock)));
     }
 
     /**
@@ -165,46 +181,79 @@ public final class Hub {
         return Refusals.of(answer, words(file), file.repository(), token.get().isPresent());
     }
 
+    /** As {@link #model(String, Cancellation)}, which nobody cancels. */
+    public RepoInfo model(String id) {
+        return model(id, Cancellation.create());
+    }
+
     /**
-     * A repository with its files, sizes and digests.
+     * A repository with its files, sizes and digests. Its id is the new one where it was renamed.
      *
      * @param id {@code owner/name}
      */
-    public RepoInfo model(String id) {
+    public RepoInfo model(String id, Cancellation cancellation) {
+        requireRepository(id);
+        Api.Said said = api.ask("/api/models/" + id + "?blobs=true", "the repository " + id, id, cancellation);
+        return RepoJson.one(said.body(), endpoint).asOf(said.asOf());
+    }
+
+    private static void requireRepository(String id) {
         if (!REPOSITORY.matcher(id).matches() || id.contains("..")) {
             throw new IllegalArgumentException("a repository is owner/name but was \"" + Failures.brief(id) + "\"");
         }
-        String body = ask(endpoint + "/api/models/" + id + "?blobs=true", "the repository " + id, id);
-        return RepoJson.one(body, endpoint);
+    }
+
+    /**
+     * The files of a repository at a revision, page after page, with sizes and, for large ones, digests.
+     *
+     * <p>Source: {@code GET /api/models/{id}/tree/{revision}?recursive=true}; {@code lfs.oid} is a large file's SHA-256.
+     *
+     * @param id {@code owner/name}
+     * @param revision a commit, branch or tag
+     */
+    public List<RepoFile> files(String id, String revision, Cancellation cancellation) {
+        requireRepository(id);
+        Pages<RepoFile> pages = new Pages<>(api, endpoint, "the files of " + id, id, cancellation);
+        String first = "/api/models/" + id + "/tree/" + Addresses.encoded(revision) + "?recursive=true";
+        pages.read(first, MOST_FILES + 1, body -> RepoJson.tree(body, endpoint));
+        if (pages.found().size() > MOST_FILES) {
+            throw new NetworkException(
+                    NetworkException.Reason.TOO_LARGE,
+                    id + " has more than " + MOST_FILES + " files.",
+                    "Name the file: hf:<owner>/<repository>@<revision>/<path>.");
+        }
+        return pages.found();
     }
 
     /**
      * Repositories with GGUF files that match some words, the most downloaded first.
      *
      * @param query words
-     * @param limit 1 to 100
+     * @param limit 1 to 1000
      */
     public List<RepoInfo> search(String query, int limit) {
+        return search(HubQuery.of(query), limit, Cancellation.create()).repositories();
+    }
+
+    /**
+     * Looks for repositories, page after page.
+     *
+     * @param limit how many at most, 1 to 1000
+     */
+    public RepoList search(HubQuery query, int limit, Cancellation cancellation) {
         if (limit < 1 || limit > MAX_RESULTS) {
             throw new IllegalArgumentException("limit must be 1 to " + MAX_RESULTS + " but was " + limit);
         }
-        String address = endpoint + "/api/models?search=" + Addresses.encoded(query.strip())
-                + "&filter=gguf&sort=downloads&direction=-1&limit=" + limit + "&full=true";
-        String body = ask(address, "models that match \"" + Failures.brief(query) + "\"", "");
-        List<RepoInfo> found = RepoJson.many(body, endpoint);
-        return found.size() > limit ? found.subList(0, limit) : found;
-    }
-
-    private String ask(String address, String what, String repository) {
-        Optional<AccessToken> secret = token.get();
-        HttpCall call = HttpCall.get(URI.create(address))
-                .header("Accept", "application/json")
-                .token(secret);
-        HttpAnswer answer = http.read(call, MAX_ANSWER_BYTES, Cancellation.create());
-        if (!answer.isSuccess()) {
-            throw Refusals.of(answer, what, repository, secret.isPresent());
-        }
-        return answer.text();
+        Pages<RepoInfo> pages = new Pages<>(api, endpoint, "models that match " + query, "", cancellation);
+        pages.read(
+                query.address(Math.min(PAGE, limit)),
+                limit,
+                body -> RepoJson.many(body, endpoint).stream()
+                        .filter(query::accepts)
+                        .toList());
+        List<RepoInfo> found = pages.found();
+        return new RepoList(
+                found.subList(0, Math.min(limit, found.size())), found.size() > limit || pages.hasMore(), pages.asOf());
     }
 
     private URI resolve(Origin.HubFile file) {

@@ -20,7 +20,8 @@ import java.util.OptionalLong;
  * @param downloads in the last 30 days, as the hub counts; empty where it does not say
  * @param likes empty where the hub does not say
  * @param lastModified empty where the hub does not say
- * @param files empty in results of a search, where the hub does not list them
+ * @param files without sizes and digests in results of a search
+ * @param asOf when the hub said all this, where it could not be reached now; empty where it said so now
  */
 public record RepoInfo(
         String id,
@@ -32,12 +33,17 @@ public record RepoInfo(
         OptionalLong downloads,
         OptionalLong likes,
         Optional<Instant> lastModified,
-        List<RepoFile> files)
+        List<RepoFile> files,
+        Optional<Instant> asOf)
         implements Shown {
 
     public RepoInfo {
         tags = List.copyOf(tags);
         files = List.copyOf(files);
+    }
+
+    RepoInfo asOf(Optional<Instant> when) {
+        return new RepoInfo(id, commit, license, gated, isPrivate, tags, downloads, likes, lastModified, files, when);
     }
 
     /** Whether a repository's owner asks for something before the files can be read. */
@@ -74,6 +80,7 @@ public record RepoInfo(
             sheet.note("Gated: its owner shares it only with those who accepted the terms on its page.");
         }
         commit.ifPresent(hash -> sheet.note("Commit " + Failures.brief(hash) + "."));
+        asOf.ifPresent(when -> sheet.note("As of " + Sheet.format(when) + ": the hub cannot be reached now."));
         return sheet.build();
     }
 

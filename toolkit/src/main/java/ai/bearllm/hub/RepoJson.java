@@ -2,10 +2,12 @@ package ai.bearllm.hub;
 
 import ai.bearllm.hub.NetworkException.Reason;
 import ai.bearllm.model.Sha256;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Reads the hub's answers about repositories. What must be there and is not is a failure that names its place; what the hub
  * may leave out is empty; what it adds is ignored.
  *
- * <p>Source: {@code GET /api/models} and {@code GET /api/models/{id}?blobs=true}.
+ * <p>Source: {@code GET /api/models}, {@code GET /api/models/{id}?blobs=true} and {@code GET /api/models/{id}/tree/{revision}}.
  */
 final class RepoJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** A hundred repositories with some hundred files each have a hundred thousand. */
+    private static final int MOST_TOKENS = 1_000_000;
 
     private final URI endpoint;
 
@@ -51,9 +56,23 @@ final class RepoJson {
 
     private JsonNode parsed(String body) {
         try {
+            requireFew(body);
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw invalid("it is no JSON", e);
+        } catch (IOException e) {
+            throw invalid("it cannot be read", e);
+        }
+    }
+
+    /** A few megabytes of empty brackets would take a hundred times as much memory as a tree. */
+    private void requireFew(String body) throws IOException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            for (int tokens = 0; parser.nextToken() != null; tokens++) {
+                if (tokens > MOST_TOKENS) {
+                    throw invalid("it has more than " + MOST_TOKENS + " parts", null);
+                }
+            }
         }
     }
 
@@ -74,7 +93,39 @@ final class RepoJson {
                 count(node.path("downloads")),
                 count(node.path("likes")),
                 text(node.path("lastModified")).flatMap(RepoJson::instant),
-                files(node.path("siblings"), where + ".siblings"));
+                files(node.path("siblings"), where + ".siblings"),
+                Optional.empty());
+    }
+
+    /** The files of one page of a tree; folders are left out. */
+    static List<RepoFile> tree(String body, URI endpoint) {
+        RepoJson reader = new RepoJson(endpoint);
+        JsonNode root = reader.parsed(body);
+        if (!root.isArray()) {
+            throw reader.invalid("$ is no list", null);
+        }
+        List<RepoFile> files = new ArrayList<>();
+        for (int i = 0; i < root.size(); i++) {
+            JsonNode node = root.get(i);
+            String place = "$[" + i + "]";
+            if (!node.isObject()) {
+                throw reader.invalid(place + " is no object", null);
+            }
+            if (node.path("type").asText().equals("file")) {
+                files.add(reader.leaf(node, place));
+            }
+        }
+        return files;
+    }
+
+    private RepoFile leaf(JsonNode node, String place) {
+        String path = text(node.path("path")).orElseThrow(() -> invalid(place + ".path is missing", null));
+        JsonNode lfs = node.path("lfs");
+        OptionalLong size = count(lfs.path("size"));
+        return new RepoFile(
+                path,
+                size.isPresent() ? size : count(node.path("size")),
+                text(lfs.path("oid")).map(hash -> digest(hash.replaceFirst("^sha256:", ""), place + ".lfs.oid")));
     }
 
     /** The tag is what the hub derives from the card; the card is what the owner wrote. */
