@@ -9,6 +9,7 @@ import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Task;
+import ai.bearllm.registry.Adoptable;
 import ai.bearllm.registry.DiskUse;
 import ai.bearllm.registry.Levels;
 import ai.bearllm.registry.Model;
@@ -20,6 +21,7 @@ import ai.bearllm.run.SessionBuilder;
 import ai.bearllm.signature.Signing;
 import ai.bearllm.signature.SigningKey;
 import ai.bearllm.signature.WrittenSignature;
+import ai.bearllm.stores.ForeignStores;
 import ai.bearllm.usage.UsageView;
 import ai.bearllm.validation.Diff;
 import ai.bearllm.validation.Validation;
@@ -126,6 +128,20 @@ public final class Bear implements Shown, AutoCloseable {
      */
     public Model add(String file) {
         return toolkit().registry().add(Path.of(file));
+    }
+
+    /**
+     * The models that other programs keep on this machine: the Hugging Face cache, Ollama, LM Studio, llama.cpp, the desktop
+     * application; {@code .in("folder")} looks into a folder instead. {@code .confirm()} makes the library use them where they
+     * lie, without a copy.
+     */
+    public Adoptable adoptable() {
+        Toolkit here = toolkit();
+        return here.registry()
+                .adoptable(ForeignStores.usual(
+                        System.getenv(),
+                        Path.of(System.getProperty("user.home")),
+                        here.home().models()));
     }
 
     /**

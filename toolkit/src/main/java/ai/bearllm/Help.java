@@ -18,6 +18,7 @@ record Help() implements Shown {
                 .row("make it the active one", "bear.model(\"bear-tiny\").activate()")
                 .row("remove it, bring it back", "bear.model(\"bear-tiny\").removal().confirm(); bear.trash()")
                 .row("add a file that is here", "bear.add(\"any.gguf\")")
+                .row("use what others have here", "bear.adoptable(); bear.adoptable().confirm()")
                 .row("see what uses the disk", "bear.disk()")
                 .row("look into any GGUF file", "bear.gguf(\"any.gguf\"); bear.gguf(\"https://...\")")
                 .row("check any file", "bear.validate(\"any.gguf\"); bear.validate(\"any.gguf\", \"quick\")")

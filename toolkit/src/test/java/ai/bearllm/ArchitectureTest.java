@@ -42,6 +42,7 @@ class ArchitectureTest {
         row("progress");
         row("machine", "model");
         row("lock");
+        row("stores", "model", "progress");
         row("table", "model");
         row("chart", "model", "table");
         row("gguf", "model");
@@ -69,6 +70,7 @@ class ArchitectureTest {
                 "estimate",
                 "gguf",
                 "lock",
+                "stores",
                 "table");
         row("usage", "model", "progress", "store", "table", "chart");
         row("run", "model", "progress", "engine", "registry", "usage", "gguf");
@@ -87,6 +89,7 @@ class ArchitectureTest {
                 "signature",
                 "estimate",
                 "store",
+                "stores",
                 "hub",
                 "download",
                 "validation",

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,11 +36,27 @@ final class Adoption {
     /**
      * A file to adopt.
      *
-     * @param file with links resolved
+     * @param file with links resolved; the first part of a split model
      * @param provider who offers it, where its place tells
      * @param name what it is called there
+     * @param origin where on the hub it came from, where its place tells
+     * @param parts how many files it has
      */
-    record Candidate(Path file, Optional<String> provider, Optional<String> name) {}
+    record Candidate(
+            Path file, Optional<String> provider, Optional<String> name, Optional<Origin.HubFile> origin, int parts) {
+        /** One file whose place tells nothing. */
+        static Candidate of(Path file) {
+            return new Candidate(file, Optional.empty(), Optional.empty(), Optional.empty(), 1);
+        }
+    }
+
+    /**
+     * A file that was taken into the library.
+     *
+     * @param card the model that it is
+     * @param isNew whether the catalog does not know that model yet: {@link #enter} tells it
+     */
+    record Taken(ModelCard card, boolean isNew) {}
 
     /**
      * Adopts a file that was checked in full.
@@ -47,6 +64,13 @@ final class Adoption {
      * @throws BearException where it failed a check, or holds no language model; nothing was changed
      */
     ModelCard adopt(Candidate candidate, Validation validation, Catalog catalog) {
+        Taken taken = take(candidate, validation, catalog);
+        enter(List.of(taken));
+        return taken.card();
+    }
+
+    /** As {@link #adopt}, but for the user's catalog, which is written once for many files. */
+    Taken take(Candidate candidate, Validation validation, Catalog catalog) {
         Path file = candidate.file();
         if (!validation.ok()) {
             Check.Failed failure = validation.failures().get(0);
@@ -62,12 +86,18 @@ final class Adoption {
                 .findFirst();
         ModelCard card = known.orElseGet(() -> entry(candidate, gguf, sha256, catalog));
         if (library.standing(card).state() != ModelState.DOWNLOADED) {
-            place(card, file, sha256, known.isPresent(), validation);
+            place(card, candidate, sha256, known.isPresent(), validation);
         }
-        if (known.isEmpty()) {
-            own.put(card);
+        return new Taken(card, known.isEmpty());
+    }
+
+    /** Writes the entries of models that were new. */
+    void enter(List<Taken> taken) {
+        List<ModelCard> cards =
+                taken.stream().filter(Taken::isNew).map(Taken::card).toList();
+        if (!cards.isEmpty()) {
+            own.put(cards);
         }
-        return card;
     }
 
     private static ModelCard entry(Candidate candidate, Gguf gguf, Sha256 sha256, Catalog catalog) {
@@ -76,7 +106,10 @@ final class Adoption {
                         candidate.provider(),
                         candidate.name(),
                         String.valueOf(candidate.file().getFileName()),
-                        new Origin.LocalFile(candidate.file()),
+                        candidate
+                                .origin()
+                                .<Origin>map(from -> from)
+                                .orElseGet(() -> new Origin.LocalFile(candidate.file())),
                         sha256);
         boolean taken = catalog.cards().stream()
                 .anyMatch(other ->
@@ -102,11 +135,13 @@ final class Adoption {
                 card.shape());
     }
 
-    private void place(ModelCard card, Path file, Sha256 sha256, boolean declared, Validation validation) {
+    private void place(ModelCard card, Candidate candidate, Sha256 sha256, boolean declared, Validation validation) {
+        Path file = candidate.file();
         Path place = library.fileOf(card);
         try {
             library.prepare(card);
-            Manifest.Storage storage = storage(file, place);
+            // The parts of a split model are found by their names, beside each other.
+            Manifest.Storage storage = candidate.parts() > 1 ? Manifest.Storage.REFERENCED : storage(file, place);
             Manifest manifest = new Manifest(
                     card.id(),
                     card.file().name(),

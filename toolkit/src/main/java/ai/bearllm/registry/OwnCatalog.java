@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The user's own {@code registry.json}: entries are put and removed one by one; what else stands in the file is kept. */
 final class OwnCatalog {
@@ -20,14 +21,21 @@ final class OwnCatalog {
 
     /** Adds an entry, or replaces the one of this id; fields of it that this version does not know are kept. */
     void put(ModelCard card) {
+        put(List.of(card));
+    }
+
+    /** Adds or replaces several entries, as {@link #put(ModelCard)} does one. */
+    void put(List<ModelCard> cards) {
         file.update(catalog -> {
             if (!catalog.has("version")) {
                 catalog.put("version", 1);
             }
             ArrayNode models = models(catalog);
-            int at = indexOf(models, card.id());
-            ObjectNode entry = at >= 0 ? (ObjectNode) models.get(at) : models.addObject();
-            CardJson.write(card, entry);
+            for (ModelCard card : cards) {
+                int at = indexOf(models, card.id());
+                ObjectNode entry = at >= 0 ? (ObjectNode) models.get(at) : models.addObject();
+                CardJson.write(card, entry);
+            }
         });
     }
 

@@ -17,6 +17,7 @@ import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
+import ai.bearllm.stores.ForeignStores;
 import ai.bearllm.validation.Check;
 import ai.bearllm.validation.Diff;
 import ai.bearllm.validation.FileMemory;
@@ -351,8 +352,16 @@ public final class Registry {
             String name = String.valueOf(real.getFileName());
             gate.require(real, validation.sha256().orElseThrow(), name, Optional.empty());
         }
-        return model(adoption.adopt(
-                new Adoption.Candidate(real, Optional.empty(), Optional.empty()), validation, catalog()));
+        return model(adoption.adopt(Adoption.Candidate.of(real), validation, catalog()));
+    }
+
+    /** What other programs keep on this machine, and could be adopted; nothing is looked at yet. */
+    public Adoptable adoptable(ForeignStores stores) {
+        return new Adoptable(this, new Adopting(installer, adoption, gate, memory, library), stores, true);
+    }
+
+    Catalog known() {
+        return catalog();
     }
 
     ModelUses uses() {
