@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real processes, some of them killed at random moments. {@code -Dbear.download.kills=200} makes the long version.
+ * Real processes, some of them killed at random moments: a few in every build, 200 with
+ * {@code ./mvnw -Pkills test -Dtest=DownloadProcessesTest}, which takes a quarter of an hour.
  */
 class DownloadProcessesTest {
     private static final int PIECE = PieceHashes.PIECE_BYTES;
@@ -190,6 +191,43 @@ class DownloadProcessesTest {
         assertThat(scene.leftovers()).isEmpty();
         assertThat(scene.ranges()).hasSize(2).last().asString().matches("bytes=[1-9][0-9]*-");
         assertThat(scene.server.servedBytes()).isLessThan(WEIGHTS.length + 2L * PIECE);
+    }
+
+    @Test
+    void ofTwoProcessesOneIsKilledAtAnyMomentAndNothingProvenIsFetchedAgain() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        scene.server.fail(Scope.STORAGE, Fault.slow(15_000_000));
+        int met = 0;
+        for (int round = 0; round < Math.max(2, KILLS / 3); round++) {
+            Child first = start(command(home, 16));
+            Child second = start(command(home, 16));
+            Child victim = random.nextInt(4) == 0 ? second : first;
+            Child survivor = victim == first ? second : first;
+            assertThat(victim.hears(line -> line.startsWith("FETCHING") || line.startsWith("WATCHING")))
+                    .as(String.join("\n", victim.said))
+                    .isTrue();
+            boolean ended = victim.process.waitFor(random.nextInt(1_500), TimeUnit.MILLISECONDS);
+            long proven = proven();
+            int before = scene.server.storageRequests().size();
+            victim.kill();
+            met += ended ? 0 : 1;
+            assertThat(survivor.endsVerified())
+                    .as("seed %d, round %d: %s", seed, round, survivor.said)
+                    .isTrue();
+            assertThat(scene.target).hasBinaryContent(WEIGHTS);
+            assertThat(scene.leftovers()).isEmpty();
+            List<String> ranges = scene.ranges();
+            assertThat(ranges.subList(before, ranges.size()))
+                    .as("seed %d, round %d, %d bytes were proven", seed, round, proven)
+                    .allMatch(range -> begin(range) >= proven);
+            Files.delete(scene.target);
+        }
+        assertThat(met).as("kills that met a download").isPositive();
+    }
+
+    private static long begin(String range) {
+        return range.isEmpty() ? 0 : Long.parseLong(range.replaceFirst("bytes=([0-9]+)-.*", "$1"));
     }
 
     /** The child's home is a file system of its own that nobody else sees, and that goes with the child. */
