@@ -3,6 +3,7 @@ package ai.bearllm;
 import ai.bearllm.bench.BenchBuilder;
 import ai.bearllm.chat.Answer;
 import ai.bearllm.chat.ChatBuilder;
+import ai.bearllm.download.Downloads;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.model.Sheet;
@@ -188,6 +189,11 @@ public final class Bear implements Shown, AutoCloseable {
         SigningKey key = SigningKey.generate();
         key.save(Path.of(file));
         return key;
+    }
+
+    /** The downloads of this session: how far they are, and handles to pause, resume, cancel and await them. */
+    public Downloads downloads() {
+        return toolkit().downloads();
     }
 
     /** What uses the space of the home's disk, and what of it could go. */

@@ -13,6 +13,9 @@ record Help() implements Shown {
                 .row("narrow them", "bear.models().small().tagged(\"chat\")")
                 .row("see one", "bear.model(\"bear-tiny\")")
                 .row("fetch it", "bear.model(\"bear-tiny\").download()")
+                .row(
+                        "fetch beside other work",
+                        "bear.model(\"bear-tiny\").startDownload(); bear.downloads(); bear.downloads().limit(\"20 MB\")")
                 .row("check it, mend it", "bear.model(\"bear-tiny\").validate(); bear.model(\"bear-tiny\").repair()")
                 .row("know the memory it needs", "bear.model(\"bear-tiny\").memory(1024)")
                 .row("make it the active one", "bear.model(\"bear-tiny\").activate()")

@@ -2,6 +2,7 @@ package ai.bearllm;
 
 import ai.bearllm.chat.Chats;
 import ai.bearllm.download.Downloader;
+import ai.bearllm.download.Downloads;
 import ai.bearllm.engine.Engine;
 import ai.bearllm.engine.EngineEnvironment;
 import ai.bearllm.engine.EngineProvider;
@@ -42,6 +43,7 @@ final class Toolkit {
 
     private final Home home;
     private final Display display = Display.detect();
+    private final Supplier<Downloader> downloader;
     private final Registry registry;
     private final Store store;
     private final Usage usage;
@@ -56,9 +58,10 @@ final class Toolkit {
         Clock clock = Clock.systemUTC();
         Supplier<Http> http = once(() -> Http.of(
                 HttpSettings.of("bear-llm-ai/" + version(), System.getenv()).offline(() -> offline)));
+        this.downloader = once(() -> Downloader.of(http.get(), home.downloads()));
         this.registry = new Registry(
                 home,
-                once(() -> Downloader.of(http.get(), home.downloads())),
+                downloader,
                 once(() -> Hub.of(http.get(), System.getenv())),
                 display::progress,
                 new Uses(),
@@ -125,6 +128,10 @@ final class Toolkit {
                 new WorkerEngine(provider, WorkerSettings.of(home.path().resolve("workers"), home.logs()));
             case HERE -> provider.create(new EngineEnvironment(home.path().resolve("workers")));
         };
+    }
+
+    Downloads downloads() {
+        return downloader.get().all();
     }
 
     void forbidNetwork(boolean forbidden) {

@@ -138,10 +138,10 @@ final class MillionRows {
     }
 
     private void recording() {
-        RunRecord run = RunRecords.full(Instant.now());
+        RunRecord run = Runs.full(Instant.now());
         double[] wall = new double[2_000];
         for (int i = 0; i < wall.length; i++) {
-            RunRecord next = RunRecords.again(run);
+            RunRecord next = Runs.again(run);
             long start = System.nanoTime();
             usage.record(next);
             wall[i] = (System.nanoTime() - start) / 1e6;
@@ -156,9 +156,9 @@ final class MillionRows {
     }
 
     private void merging(int rows) throws IOException {
-        RunRecord run = RunRecords.full(Instant.now());
+        RunRecord run = Runs.full(Instant.now());
         for (int i = 0; i < rows; i++) {
-            usage.record(RunRecords.again(run));
+            usage.record(Runs.again(run));
         }
         long cpu = cpu();
         long start = System.nanoTime();

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Download implements Shown {
     private static final long SETTLE_MILLIS = 5_000;
+    private static final String RESTS = "paused; what has arrived is kept: download again, or resume(), to go on";
 
     private final DownloadRequest request;
     private final Tools tools;
@@ -94,6 +95,8 @@ public final class Download implements Shown {
         }
         wish = Wish.RUN;
         trouble = Optional.empty();
+        // At once, so that nobody who looks takes it for resting before its thread is there.
+        standing.enter(Phase.ASKING);
         stop = Cancellation.create();
         Job job = new Job(voice, meter, standing, new Patience(tools.settings(), voice, stop), stop);
         Thread thread = new Thread(() -> run(new Run(request, tools, job)), "bear-download");
@@ -215,8 +218,8 @@ public final class Download implements Shown {
             settled = true;
             return awaited;
         } catch (InterruptedException e) {
-            CancellationException cancelled =
-                    new CancellationException(request.job() + " was interrupted; what has arrived is kept");
+            CancellationException cancelled = new CancellationException(
+                    request.job() + " was interrupted; what has arrived is kept: download again to go on");
             cancelled.initCause(e);
             leave(Wish.PAUSE);
             settle();
@@ -316,12 +319,12 @@ public final class Download implements Shown {
     }
 
     private synchronized Runnable stopped() {
-        return wish == Wish.END || wish == Wish.CANCEL ? cancelled(wish) : rest("paused; what has arrived is kept");
+        return wish == Wish.END || wish == Wish.CANCEL ? cancelled(wish) : rest(RESTS);
     }
 
     private synchronized Runnable disk(Throwable cause, boolean hasBegun) {
         if (cause instanceof ClosedByInterruptException) {
-            return rest("paused; what has arrived is kept");
+            return rest(RESTS);
         }
         BearException failure =
                 DiskTrouble.of(cause, "writing " + request.target().getFileName() + " in " + tools.folder());

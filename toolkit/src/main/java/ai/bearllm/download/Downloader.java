@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -98,6 +99,19 @@ public final class Downloader {
                 .map(Map.Entry::getKey)
                 .toList();
         over.subList(0, Math.max(0, over.size() - REMEMBERED)).forEach(downloads::remove);
+    }
+
+    /** As {@link #downloads()}, to be looked at and handled together. */
+    public Downloads all() {
+        return new Downloads(this);
+    }
+
+    OptionalLong limit() {
+        return tools.limits().bytesPerSecond();
+    }
+
+    void limit(OptionalLong bytesPerSecond) {
+        tools.limits().bytesPerSecond(bytesPerSecond);
     }
 
     /** The downloads of this process that run or rest, and the last of those that are over, the oldest first. */

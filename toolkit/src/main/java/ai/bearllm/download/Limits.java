@@ -12,13 +12,25 @@ final class Limits {
     private static final double BURST_SECONDS = 0.1;
 
     private final Semaphore connections;
-    private final OptionalLong bytesPerSecond;
+    private volatile OptionalLong bytesPerSecond;
     private double credit;
     private long lastNanos = System.nanoTime();
 
     Limits(DownloadSettings settings) {
         this.connections = new Semaphore(settings.totalConnections(), true);
         this.bytesPerSecond = settings.bytesPerSecond();
+    }
+
+    /** The limit of speed; empty where there is none. */
+    OptionalLong bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    /** Another limit of speed from now on. */
+    synchronized void bytesPerSecond(OptionalLong most) {
+        bytesPerSecond = most;
+        // What was to be waited for under the old limit is forgiven.
+        credit = 0;
     }
 
     /** Takes a connection if there is one. */
@@ -35,13 +47,14 @@ final class Limits {
         connections.release();
     }
 
-    /** Lets so many bytes pass, now or as soon as the limit allows; returns early where that is cancelled. */
+    /** Lets so many bytes pass, now or as soon as the limit allows; returns early where that is cancelled or the limit changes, or the limit changes. */
     void pass(long bytes, Cancellation cancellation) {
-        if (bytesPerSecond.isEmpty()) {
+        OptionalLong most = bytesPerSecond;
+        if (most.isEmpty()) {
             return;
         }
-        long waitNanos = debt(bytes, bytesPerSecond.getAsLong());
-        while (waitNanos > 0 && !cancellation.isCancelled()) {
+        long waitNanos = debt(bytes, most.getAsLong());
+        while (waitNanos > 0 && !cancellation.isCancelled() && bytesPerSecond.equals(most)) {
             long some = Math.min(waitNanos, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
             java.util.concurrent.locks.LockSupport.parkNanos(some);
             waitNanos -= some;

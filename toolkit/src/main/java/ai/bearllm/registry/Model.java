@@ -9,10 +9,12 @@ import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.ModelShape;
+import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.validation.Validation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -79,7 +81,9 @@ public final class Model implements Shown {
                 throw new BearException(
                         "The model " + shortName() + " is damaged: "
                                 + standing.problem().orElse("unknown") + ".",
-                        "Download it again: bear.model(\"" + shortName() + "\").download().");
+                        isMendable()
+                                ? "Fetch the damaged pieces alone: bear.model(\"" + shortName() + "\").repair()."
+                                : "Download it again: bear.model(\"" + shortName() + "\").download().");
             default ->
                 throw new BearException(
                         "The model " + shortName() + " is not downloaded.",
@@ -134,6 +138,17 @@ public final class Model implements Shown {
      */
     public Repair repair() {
         return registry.repair(this);
+    }
+
+    /** Whether {@link #repair()} can help: its file is there, the digests of its pieces were kept, and a server has them. */
+    boolean isMendable() {
+        Library.Standing standing = registry.library().standing(card);
+        return card.file().origin() instanceof Origin.HubFile
+                && Files.isRegularFile(standing.file())
+                && standing.manifest()
+                        .filter(manifest -> manifest.storage() == Manifest.Storage.OWN)
+                        .flatMap(Manifest::pieces)
+                        .isPresent();
     }
 
     /** Reads the installed file again and checks all of it: size, SHA-256, structure, every scale, metadata, template. */
@@ -215,7 +230,9 @@ public final class Model implements Shown {
                         .row("installed", manifest.installed())
                         .row("checks passed", String.join(", ", manifest.checks()))
                         .row("checked in full", manifest.checked()));
-        standing.problem().ifPresent(problem -> sheet.note("Damaged: " + problem + ". Download it again."));
+        standing.problem()
+                .ifPresent(problem -> sheet.note("Damaged: " + problem + ". "
+                        + (isMendable() ? "Mend it with repair()." : "Download it again.")));
         return sheet.build();
     }
 

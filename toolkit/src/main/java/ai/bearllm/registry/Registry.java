@@ -263,6 +263,13 @@ public final class Registry {
         boolean own = standing.manifest()
                 .map(manifest -> manifest.storage() == Manifest.Storage.OWN)
                 .orElse(false);
+        if (own && model.isMendable()) {
+            return new BearException(
+                    "The file of " + model.id() + " is not what was installed: " + why
+                            + ". It stays where it is, and is not used.",
+                    "Fetch the damaged pieces alone: bear.model(\"" + model.shortName()
+                            + "\").repair(); what was damaged is kept in the quarantine.");
+        }
         String where = own
                 ? "It lies in " + library.quarantine().take(standing.file(), why) + " now."
                 : "It was adopted, so it stays where it is: " + standing.file() + ".";

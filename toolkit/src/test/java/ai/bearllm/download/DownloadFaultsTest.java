@@ -16,6 +16,7 @@ import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Progress;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,13 +61,15 @@ class DownloadFaultsTest {
     }
 
     private DownloadResult fetch(Duration stall) {
-        Http http = Http.of(HttpSettings.of("bear-test/1", Map.of()).stallTimeout(stall));
-        DownloadSettings quick = Scene.QUICK;
-        Source source = new Source.OnHub(
-                Hub.of(http, server.environment()), new Origin.HubFile("bear/tiny", "main", "tiny.gguf"));
+        return fetch(HttpSettings.of("bear-test/1", Map.of()).stallTimeout(stall), server.environment());
+    }
+
+    private DownloadResult fetch(HttpSettings settings, Map<String, String> hub) {
+        Http http = Http.of(settings);
+        Source source = new Source.OnHub(Hub.of(http, hub), new Origin.HubFile("bear/tiny", "main", "tiny.gguf"));
         DownloadRequest request =
                 new DownloadRequest("download of tiny", source, target, OptionalLong.empty(), Optional.empty());
-        return Downloader.of(http, home.resolve("downloads"), quick).fetch(request, heard, Cancellation.create());
+        return Downloader.of(http, home.resolve("downloads"), Scene.QUICK).fetch(request, heard, Cancellation.create());
     }
 
     private DownloadResult fetch() {
@@ -80,7 +84,11 @@ class DownloadFaultsTest {
     }
 
     private <T extends BearException> T requireFailure(Class<T> type) {
-        T failure = catchThrowableOfType(type, this::fetch);
+        return requireFailure(type, this::fetch);
+    }
+
+    private <T extends BearException> T requireFailure(Class<T> type, ThrowingCallable fetch) {
+        T failure = catchThrowableOfType(type, fetch);
         assertThat(failure).isNotNull();
         assertThat(failure.fix()).isNotBlank();
         heard.requireGrammar();
@@ -267,5 +275,57 @@ class DownloadFaultsTest {
         NetworkException failure = requireFailure(NetworkException.class);
         assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
         assertThat(failure.getMessage()).contains("storage.invalid").doesNotContain("secret");
+    }
+
+    @Test
+    void aHubWithoutAnAddressIsNamedAtOnce() {
+        NetworkException failure = requireFailure(
+                NetworkException.class,
+                () -> fetch(HttpSettings.of("bear-test/1", Map.of()), Map.of("HF_ENDPOINT", "https://hub.invalid")));
+        assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
+        assertThat(failure.problem()).contains("hub.invalid");
+    }
+
+    @Test
+    void storageThatNobodyCanTrustIsRefusedBeforeTheFirstByte() {
+        int port = server.endpoint().getPort();
+        server.fail(Scope.RESOLVE, Fault.redirect("https://127.0.0.1:" + port + "/x?Signature=secret"));
+        NetworkException failure = requireFailure(NetworkException.class);
+        assertThat(failure.reason()).isEqualTo(Reason.TLS);
+        assertThat(failure.getMessage()).contains("https://127.0.0.1:" + port).doesNotContain("secret");
+        assertThat(server.storageRequests()).isEmpty();
+    }
+
+    @Test
+    void aProxyThatRefusesOrIsNotThereIsNamed() throws IOException {
+        String refusing = "http://user:secret@127.0.0.1:" + server.endpoint().getPort();
+        NetworkException refused =
+                requireFailure(NetworkException.class, () -> through(refusing, "https://hub.example"));
+        assertThat(refused.reason()).isEqualTo(Reason.PROXY);
+        assertThat(refused.getMessage()).contains("proxy 127.0.0.1:").doesNotContain("secret");
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        NetworkException absent = requireFailure(
+                NetworkException.class, () -> through("http://127.0.0.1:" + closed, "http://hub.example"));
+        assertThat(absent.reason()).isEqualTo(Reason.CONNECT);
+        assertThat(absent.problem()).contains("the proxy 127.0.0.1:" + closed);
+        assertThat(server.storageRequests()).isEmpty();
+    }
+
+    private DownloadResult through(String proxy, String hub) {
+        return fetch(
+                HttpSettings.of("bear-test/1", Map.of("HTTPS_PROXY", proxy, "HTTP_PROXY", proxy)),
+                Map.of("HF_ENDPOINT", hub));
+    }
+
+    @Test
+    void throughAProxyItArrivesAllTheSame() throws IOException {
+        String proxy = "http://127.0.0.1:" + server.endpoint().getPort();
+        assertThat(through(proxy, "http://hub.example").attempts()).isEqualTo(1);
+        assertThat(target).hasBinaryContent(WEIGHTS);
+        assertThat(server.requests().get(0).target()).startsWith("http://hub.example/bear/tiny/resolve/");
+        requireNothingLeft();
     }
 }

@@ -3,7 +3,6 @@ package ai.bearllm.download;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bearllm.model.Sha256;
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,13 +68,5 @@ class JournalTest {
             }
             assertThat(Journal.read(path).orElseThrow().proofs()).hasSize(1);
         }
-    }
-
-    @Tag("fuzz")
-    @FuzzTest(maxDuration = "2h")
-    void readsOrDoesNot(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        Journal.parse(text).ifPresent(kept -> assertThat(kept.proofs()).allMatch(proof -> proof.length() > 0));
-        Status.parse(text);
     }
 }

@@ -97,9 +97,26 @@ class RegistryOnHubTest {
         Files.write(model.file(), damaged);
         assertThat(model.validate().ok()).isFalse();
         assertThat(model.state()).isEqualTo(ModelState.FAILED);
+        assertThatThrownBy(model::activate).hasMessageContaining("repair()");
         model.repair();
         assertThat(model.file()).hasBinaryContent(content);
         assertThat(model.state()).isEqualTo(ModelState.DOWNLOADED);
+    }
+
+    @Test
+    void offersRepairWhereADamagedFileIsMetAndUsesItAgainWhenItIsMended() throws IOException {
+        Model model = model().download();
+        byte[] damaged = content.clone();
+        damaged[content.length - 1000] ^= 1;
+        Path file = Files.write(model.file(), damaged);
+        assertThatThrownBy(model::activate)
+                .hasMessageContaining("is not used")
+                .hasMessageContaining("bear.model(\"" + model.shortName() + "\").repair()");
+        assertThat(file).hasBinaryContent(damaged);
+        assertThat(model.isDownloaded()).isFalse();
+        assertThat(model.repair().evidence()).isPresent();
+        assertThat(model.activate().isActive()).isTrue();
+        assertThat(file).hasBinaryContent(content);
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** Run records for tests. */
+/** Run records for tests and benchmarks. */
 final class Runs {
     private Runs() {}
 
@@ -89,5 +89,26 @@ final class Runs {
                 run.energy(),
                 run.finishReason(),
                 Optional.of("WorkerDiedException"));
+    }
+
+    /** The same run once more, as another one. */
+    static RunRecord again(RunRecord run) {
+        return new RunRecord(
+                UUID.randomUUID(),
+                run.when(),
+                run.kind(),
+                run.notebook(),
+                run.model(),
+                run.sha256(),
+                run.engine(),
+                run.engineBuild(),
+                run.parameters(),
+                run.tokens(),
+                run.times(),
+                run.memory(),
+                run.gpu(),
+                run.energy(),
+                run.finishReason(),
+                run.errorClass());
     }
 }
