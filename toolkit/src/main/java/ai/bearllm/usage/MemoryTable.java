@@ -2,7 +2,8 @@ package ai.bearllm.usage;
 
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sha256;
-import ai.bearllm.store.Database;
+import ai.bearllm.store.Journal;
+import ai.bearllm.store.RecordTable;
 import ai.bearllm.store.Row;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,12 +11,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The table {@code memory_observations}: how an observation becomes a journal's record, a row, and an observation again. */
 final class MemoryTable {
+    static final Journal.Merger MERGER = RecordTable.adding("memory_observations");
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private MemoryTable() {}
@@ -56,10 +58,6 @@ final class MemoryTable {
         if (value.isPresent()) {
             out.writeNumberField(column, value.getAsLong());
         }
-    }
-
-    static void merge(Database database, List<String> records) {
-        JsonRows.merge(database, "memory_observations", records);
     }
 
     static MemoryObservation observation(Row row) {

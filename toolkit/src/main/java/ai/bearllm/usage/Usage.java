@@ -142,8 +142,8 @@ public final class Usage implements AutoCloseable {
     }
 
     private void merge(Database database) {
-        journal.merge(database, RunTable::merge);
-        memoryJournal.merge(database, MemoryTable::merge);
+        journal.merge(database, RunTable.MERGER);
+        memoryJournal.merge(database, MemoryTable.MERGER);
     }
 
     /** Merges what was recorded, writes the library's models anew, and asks with a user's SQL, which can only read. */

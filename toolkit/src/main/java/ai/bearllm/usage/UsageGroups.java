@@ -92,7 +92,7 @@ public final class UsageGroups implements Tabular, Charted {
                 row.whole("generated_tokens"),
                 row.real("prompt_rate"),
                 row.real("decode_rate"),
-                RunTable.time(row, "total_ms"),
+                RunColumns.time(row, "total_ms"),
                 row.instant("last").orElseThrow());
     }
 

@@ -3,7 +3,6 @@ package ai.bearllm.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bearllm.model.RunRecord;
-import ai.bearllm.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,32 +10,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is erased is gone from the database and from every journal. */
-class ErasureTest {
+class ErasureTest extends OnUsage {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-
-    @TempDir
-    Path home;
-
-    private Store store;
-    private Usage usage;
-
-    @BeforeEach
-    void open() {
-        store = Store.at(home);
-        usage = new Usage(store, home);
-    }
-
-    @AfterEach
-    void close() {
-        usage.close();
-        store.close();
-    }
 
     @Test
     void showsFirstAndErasesOneModelAlone() {

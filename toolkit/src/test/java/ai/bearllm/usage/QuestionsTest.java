@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.bearllm.model.FinishReason;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.RunRecord;
-import ai.bearllm.store.Store;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,33 +16,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What can be asked of the recorded runs. */
-class QuestionsTest {
+class QuestionsTest extends OnUsage {
     private static final Instant NOON = Instant.parse("2026-03-28T12:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
-
-    @TempDir
-    Path home;
-
-    private Store store;
-    private Usage usage;
-
-    @BeforeEach
-    void open() {
-        store = Store.at(home);
-        usage = new Usage(store, home);
-    }
-
-    @AfterEach
-    void close() {
-        usage.close();
-        store.close();
-    }
 
     @Test
     void sumsUpByDayOfThisMachinesZone() {

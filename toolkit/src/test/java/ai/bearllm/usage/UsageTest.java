@@ -14,31 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class UsageTest {
+class UsageTest extends OnUsage {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
-
-    @TempDir
-    Path home;
-
-    private Store store;
-    private Usage usage;
-
-    @BeforeEach
-    void open() {
-        store = Store.at(home);
-        usage = new Usage(store, home);
-    }
-
-    @AfterEach
-    void close() {
-        usage.close();
-        store.close();
-    }
 
     @Test
     void givesBackEveryFieldOfARunAsItWasRecorded() {
@@ -259,7 +238,7 @@ class UsageTest {
         String future = RunJson.of(Runs.full(NOON), Optional.empty()).replace("{\"id\"", "{\"colour\":\"blue\",\"id\"");
         usage.record(good);
         usage.ask(database -> {
-            RunTable.merge(database, List.of(odd, foreign, "{\"id\":", "[]", "", future));
+            RunTable.MERGER.merge(database, List.of(odd, foreign, "{\"id\":", "[]", "", future));
             return 0;
         });
 
