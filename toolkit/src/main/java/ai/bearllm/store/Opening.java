@@ -209,12 +209,21 @@ final class Opening {
     }
 
     private int requireOurs(Connection connection, Schema schema) throws SQLException {
-        if (!Migrations.isOurs(connection)) {
-            throw Failures.notOurs(file.path(), "a DuckDB database, but not one of this toolkit");
-        }
-        int found = Migrations.version(connection, schema);
+        int found = version(connection, schema);
         Migrations.requireKnown(schema, found);
         return found;
+    }
+
+    /** Whose database it is, is asked only where the version cannot be read: the question costs as much as opening again. */
+    private int version(Connection connection, Schema schema) throws SQLException {
+        try {
+            return Migrations.version(connection, schema);
+        } catch (SQLException e) {
+            if (!Migrations.isOurs(connection)) {
+                throw Failures.notOurs(file.path(), "a DuckDB database, but not one of this toolkit");
+            }
+            throw e;
+        }
     }
 
     private static void migrate(Connection connection, Schema schema, int found) throws SQLException {
