@@ -5,10 +5,12 @@ import ai.bearllm.machine.Machine;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.store.NetworkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What works here, what does not, why, and what to do: looked up at the moment it is shown. */
 final class Doctor implements Shown {
@@ -32,7 +34,11 @@ final class Doctor implements Shown {
                         "machine: " + row.cells().get(0), "found", row.cells().get(1)));
         sheet.row("Java", "works", System.getProperty("java.runtime.name") + " " + Runtime.version());
         sheet.row("shown in", "works", display);
-        sheet.row("home", "works", home);
+        Optional<String> risk = NetworkFolder.risk(home);
+        sheet.row(
+                "home",
+                risk.isEmpty() ? "works" : "at risk",
+                risk.map(why -> home + ": " + why).orElse(home.toString()));
         disk(sheet);
         for (EngineProvider engine : engines) {
             var why = engine.unavailableBecause();

@@ -102,7 +102,11 @@ final class Failures {
     static BearException locksDoNotWork(Path lock, String other) {
         Path folder = lock.toAbsolutePath().getParent();
         return new BearException(
-                "The file system of " + folder + " does not keep its locks: " + other + " has the database too.",
+                "The file system of " + folder
+                        + NetworkFolder.kind(lock)
+                                .map(kind -> ", " + kind + ",")
+                                .orElse("")
+                        + " does not keep its locks: " + other + " has the database too.",
                 "Keep the toolkit's folder on a local disk, " + OTHER_FOLDER + " Nothing was changed.");
     }
 

@@ -4,30 +4,42 @@ import ai.bearllm.lock.LockFile;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The lock beside a database file that is held around every open, use and close of it. Opening DuckDB's file and retrying on
  * its own lock error loses committed rows (measured: 2 of 400 with four processes), so DuckDB is never asked first.
  */
 final class SideLock {
+    private static final Logger LOG = System.getLogger(SideLock.class.getName());
     private static final int LONGEST_PAUSE_MILLIS = 50;
 
     private final Path lock;
     private final Holder holder;
     private final Wish wish;
     private final StoreSettings settings;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     SideLock(Path database, StoreSettings settings, Clock clock) {
         this.lock = database.resolveSibling(database.getFileName() + ".lock");
         this.holder = new Holder(database.resolveSibling(database.getFileName() + ".holder"), clock);
         this.wish = new Wish(database.resolveSibling(database.getFileName() + ".wish"), clock);
         this.settings = settings;
+    }
+
+    private void warnOnce() {
+        if (warned.compareAndSet(false, true)) {
+            NetworkFolder.risk(lock.toAbsolutePath().resolveSibling(""))
+                    .ifPresent(risk -> LOG.log(Level.WARNING, risk));
+        }
     }
 
     /** Begins a wait for the database. */
@@ -77,6 +89,7 @@ final class SideLock {
                 throw Failures.locksDoNotWork(lock, other.get());
             }
             holder.enter();
+            warnOnce();
             entered = true;
             return new Held(taken, holder);
         } finally {
