@@ -49,15 +49,14 @@ final class Holder {
     }
 
     private void write() {
-        ProcessHandle self = ProcessHandle.current();
-        long started = self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        ProcessMark self = ProcessMark.here();
         String line = String.join(
                 "\t",
                 String.valueOf(self.pid()),
                 String.valueOf(since),
                 name(),
-                Host.name(),
-                String.valueOf(started),
+                self.host(),
+                String.valueOf(self.startedMillis()),
                 String.valueOf(beats));
         try {
             Files.writeString(file, line + "\n");
@@ -134,13 +133,8 @@ final class Holder {
             if (parts.length < 5 || !parts[3].equals(Host.name())) {
                 return parts.length < 5;
             }
-            Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parts[0]));
-            long started = process.flatMap(found -> found.info().startInstant())
-                    .map(Instant::toEpochMilli)
-                    .orElse(-1L);
-            return process.isEmpty()
-                    || started != Long.parseLong(parts[4])
-                    || process.get().pid() == ProcessHandle.current().pid();
+            ProcessMark writer = new ProcessMark(parts[3], Long.parseLong(parts[0]), Long.parseLong(parts[4]));
+            return writer.isGone() || writer.pid() == ProcessHandle.current().pid();
         } catch (NumberFormatException e) {
             return true;
         }
