@@ -1,9 +1,12 @@
-package ai.bearllm.usage;
+package ai.bearllm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bearllm.bench.BenchLog;
+import ai.bearllm.chat.Conversations;
 import ai.bearllm.lab.Lab;
 import ai.bearllm.store.Store;
+import ai.bearllm.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +39,8 @@ class SchemaPageTest {
 
     private String tables() {
         try (Store store = Store.at(home)) {
+            store.write(Conversations.schema(), database -> 0);
+            store.write(BenchLog.schema(), database -> 0);
             return store.write(Usage.schema(), database -> {
                 StringBuilder out = new StringBuilder();
                 List<String> names = database.query("""
