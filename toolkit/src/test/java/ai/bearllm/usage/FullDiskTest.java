@@ -62,6 +62,53 @@ class FullDiskTest {
         }
     }
 
+    @Test
+    void saysThatARealDiskIsFullAndMergesOnceThereIsRoom() throws Exception {
+        // 73 MB of it are the native library.
+        String told = mounted("mount -t tmpfs -o size=120m none '" + home + "'", "fill");
+
+        assertThat(told.lines().filter(line -> !line.startsWith("WARNING")).toList())
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("runs 1"),
+                        second -> assertThat(second).isEqualTo("filled"),
+                        third -> assertThat(third)
+                                .startsWith("The disk is full: ")
+                                .endsWith(
+                                        "Free some space, then try again; nothing was lost and nothing half-written."),
+                        last -> assertThat(last).isEqualTo("then runs 6003"));
+    }
+
+    @Test
+    void saysThatAHomeIsReadOnlyAndChangesNothing() throws Exception {
+        try (Store store = Store.at(home);
+                Usage usage = new Usage(store, home)) {
+            usage.record(Runs.full(Instant.now()));
+            assertThat(usage.view().list()).hasSize(1);
+        }
+        byte[] before = Files.readAllBytes(home.resolve("bear_llm.duckdb"));
+
+        String told = mounted(
+                "mount --bind '" + home + "' '" + home + "' && mount -o remount,ro,bind '" + home + "'", "merge");
+
+        assertThat(told)
+                .contains("The folder " + home + " cannot be written: Read-only file system. Make it writable, or open")
+                .contains("BEAR_HOME");
+        assertThat(Files.readAllBytes(home.resolve("bear_llm.duckdb"))).isEqualTo(before);
+    }
+
+    /** On file systems that nobody else sees and that go with the process. */
+    private String mounted(String mount, String mode) throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/bin/unshare"))
+                || new ProcessBuilder("unshare", "-Urm", "sh", "-c", "mount -t tmpfs none '" + home + "'")
+                                .redirectErrorStream(true)
+                                .start()
+                                .waitFor()
+                        != 0) {
+            return abort("no file system can be mounted here (unshare -Urm)");
+        }
+        return output("unshare", "-Urm", "sh", "-c", mount + " && exec " + java(mode, "1"));
+    }
+
     private String merge(long kilobytes) throws Exception {
         return process(String.valueOf(kilobytes), "merge", "1");
     }
@@ -70,6 +117,10 @@ class FullDiskTest {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return abort("Windows has no limit on a file's size");
         }
+        return output("bash", "-c", "ulimit -f " + kilobytes + " && exec " + java(mode, rows));
+    }
+
+    private String java(String mode, String rows) {
         List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData",
@@ -80,12 +131,11 @@ class FullDiskTest {
                 home.toString(),
                 mode,
                 rows);
-        String command = java.stream()
-                .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" ", "ulimit -f " + kilobytes + " && exec ", ""));
-        Process process = new ProcessBuilder("bash", "-c", command)
-                .redirectErrorStream(true)
-                .start();
+        return java.stream().map(word -> "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+    }
+
+    private static String output(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many processes record and merge at once. The long form, eight processes with 2,000 runs each and twenty rounds, takes
- * {@code -Dbear.rounds=20 -Dbear.processes=8 -Dbear.rows=2000}.
+ * Many processes record and merge at once. The long form is eight processes with 2,000 runs each, in twenty rounds:
+ * {@code ./mvnw -Plong test -Dtest=ManyProcessesTest}.
  */
 class ManyProcessesTest {
     private static final int ROUNDS = Integer.getInteger("bear.rounds", 1);
