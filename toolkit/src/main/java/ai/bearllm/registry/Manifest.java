@@ -9,6 +9,10 @@ import ai.bearllm.validation.Validation;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +58,11 @@ record Manifest(
         Instant checked,
         Optional<String> problem,
         Optional<PieceHashes> pieces) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            .build();
 
     Manifest {
         checks = List.copyOf(checks);
@@ -152,13 +160,21 @@ record Manifest(
      */
     static Manifest parse(byte[] json, Path path) {
         try {
-            return JSON.readValue(json, Form.class).manifest();
+            Form form = JSON.readValue(json, Form.class);
+            return present("object", form).manifest();
         } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
             throw new BearException(
                     "The manifest " + path + " is not what Bear wrote: " + firstLine(e) + ".",
                     "Delete it and download the model again: a good file is recognized, not fetched twice.",
                     e);
         }
+    }
+
+    private static <T> T present(String name, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("its " + name + " is null");
+        }
+        return value;
     }
 
     byte[] json() throws IOException {
@@ -223,14 +239,14 @@ record Manifest(
                 throw new IllegalArgumentException("its version is " + version + " but this Bear knows 1");
             }
             return new Manifest(
-                    ModelId.parse(model),
-                    file,
+                    ModelId.parse(present("model", model)),
+                    present("file", file),
                     sizeBytes,
-                    new Sha256(sha256),
-                    digestSource,
-                    origin,
-                    Instant.parse(installed),
-                    checks,
+                    new Sha256(present("sha256", sha256)),
+                    present("digestSource", digestSource),
+                    present("origin", origin),
+                    Instant.parse(present("installed", installed)),
+                    present("checks", checks),
                     storage == null ? Storage.OWN : Storage.valueOf(storage.toUpperCase(Locale.ROOT)),
                     Optional.ofNullable(location).map(Path::of),
                     Optional.ofNullable(modified)
