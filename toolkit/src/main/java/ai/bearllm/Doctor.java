@@ -6,6 +6,7 @@ import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
 import ai.bearllm.store.NetworkFolder;
+import ai.bearllm.worker.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +46,17 @@ final class Doctor implements Shown {
             sheet.row(
                     "engine: " + engine.name(), why.isEmpty() ? "works" : "does not work", why.orElse(engine.build()));
         }
+        sandbox(sheet);
+        return sheet.build();
+    }
+
+    private static void sandbox(Sheet.Builder sheet) {
+        Isolation.Here here = Isolation.here();
         sheet.row(
                 "sandbox",
-                "plain child process",
-                "A native crash ends the worker, not this session; files and network are not fenced off.");
-        return sheet.build();
+                here.level().isFenced() ? "works" : "does not work",
+                here.level() + ": " + here.level().meaning()
+                        + here.better().map(why -> " For a better one: " + why).orElse(""));
     }
 
     private void disk(Sheet.Builder sheet) {

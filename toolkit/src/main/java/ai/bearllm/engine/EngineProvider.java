@@ -1,6 +1,8 @@
 package ai.bearllm.engine;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -28,6 +30,16 @@ public interface EngineProvider {
 
     /** Where its sessions live. */
     Placement placement();
+
+    /** System properties that its worker's JVM needs; those of this process are not passed on by themselves. */
+    default Map<String, String> properties() {
+        return Map.of();
+    }
+
+    /** Files and folders besides model and class path that it reads: libraries that the user brought. A sandbox lets these in. */
+    default List<Path> files() {
+        return List.of();
+    }
 
     /** Makes the engine; for {@link Placement#WORKER} this happens inside the worker process only. */
     Engine create(EngineEnvironment environment);

@@ -120,6 +120,11 @@ record PrivateDirectory(Path path, Path socket, Optional<String> why) implements
         return directory;
     }
 
+    /** Where the JVM reports a crash in native code. */
+    Path crashReport() {
+        return path.resolve("crash.log");
+    }
+
     /** Says whose directory this is once the worker runs, so that it outlives neither process. */
     void ownedBy(ProcessHandle worker) throws IOException {
         Owner owner = Owner.ofThisProcess().with(worker);

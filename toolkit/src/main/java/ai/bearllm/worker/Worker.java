@@ -43,7 +43,17 @@ final class Worker implements AutoCloseable {
     }
 
     /** What a worker is started with, again and again if need be. */
-    record Load(WorkerSettings settings, EngineProvider provider, ModelSource source, LoadOptions options) {}
+    record Load(
+            WorkerSettings settings,
+            EngineProvider provider,
+            ModelSource source,
+            LoadOptions options,
+            Fence fence,
+            Starter starter) {
+        Launch launch() {
+            return Launch.of(settings, provider, source, options, fence.sandbox(), starter);
+        }
+    }
 
     /**
      * Starts a process and loads the model.
@@ -57,16 +67,13 @@ final class Worker implements AutoCloseable {
                     "The engine " + provider.name() + " cannot run here.", why + " Or choose another engine.");
         });
         long start = System.nanoTime();
-        WorkerProcess process = WorkerProcess.start(
-                load.settings(),
-                ToolkitClassPath.of(provider.getClass()),
-                "# " + provider.build() + ", " + load.source() + ", " + load.options(),
-                cancellation);
+        Launched launched = launch(load, cancellation);
+        WorkerProcess process = launched.process();
         // A native loader cannot be asked to stop.
         Cancellation.Registration kill = cancellation.onCancel(process::kill);
         try {
             LoadReport report = load(process, load);
-            Worker worker = new Worker(process, told(report, process, Duration.ofNanos(System.nanoTime() - start)));
+            Worker worker = new Worker(process, told(report, launched, Duration.ofNanos(System.nanoTime() - start)));
             worker.startReading();
             return worker;
         } catch (RuntimeException | Error e) {
@@ -75,6 +82,36 @@ final class Worker implements AutoCloseable {
             throw e;
         } finally {
             kill.close();
+        }
+    }
+
+    /**
+     * A process that runs, and how it is kept apart.
+     *
+     * @param why why not better; empty where it is the best there is
+     */
+    private record Launched(WorkerProcess process, Isolation isolation, Optional<String> why) {}
+
+    /** Where the sandbox starts no Java although it starts other programs, a plain child is better than nothing, if allowed. */
+    private static Launched launch(Load load, Cancellation cancellation) {
+        Launch launch = load.launch();
+        String heading = "# " + load.provider().build() + ", " + load.source() + ", " + load.options() + ", "
+                + launch.isolation();
+        try {
+            return new Launched(
+                    WorkerProcess.start(launch, heading, cancellation),
+                    launch.isolation(),
+                    load.fence().why());
+        } catch (WorkerDiedException e) {
+            if (launch.sandbox().isEmpty() || load.fence().required()) {
+                throw e;
+            }
+            String why = "in " + launch.isolation() + " it did not start: " + e.problem();
+            LOG.log(Level.WARNING, "a worker runs as a plain child process, because {0}", why);
+            return new Launched(
+                    WorkerProcess.start(launch.inPlainChild(), heading + " failed", cancellation),
+                    Isolation.CHILD_PROCESS,
+                    Optional.of(why));
         }
     }
 
@@ -100,13 +137,12 @@ final class Worker implements AutoCloseable {
     }
 
     /** The engine's report with the whole time, the process's start included, and what only this side knows. */
-    private static LoadReport told(LoadReport report, WorkerProcess process, Duration time) {
+    private static LoadReport told(LoadReport report, Launched launched, Duration time) {
         Map<String, String> parameters = new LinkedHashMap<>(report.parameters());
-        parameters.put("isolation", "child process");
-        process.directory()
-                .why()
-                .ifPresent(why ->
-                        parameters.put("privateDirectory", process.directory().path() + " because " + why));
+        parameters.put("isolation", launched.isolation().label());
+        launched.why().ifPresent(why -> parameters.put("isolationBecause", why));
+        PrivateDirectory directory = launched.process().directory();
+        directory.why().ifPresent(why -> parameters.put("privateDirectory", directory.path() + " because " + why));
         return new LoadReport(
                 time,
                 report.contextTokens(),

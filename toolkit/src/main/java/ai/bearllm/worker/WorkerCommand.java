@@ -20,6 +20,9 @@ final class WorkerCommand {
     /** Set by people for the programs they start; a worker would listen on the same ports or load the same agents. */
     private static final List<String> JVM_OPTIONS = List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
+    /** Instead of the parent's id where the worker has ids of its own: that number may be another process there. */
+    private static final long NOBODY = 0;
+
     private WorkerCommand() {}
 
     /**
@@ -28,23 +31,30 @@ final class WorkerCommand {
      *
      * @param crashReport where the JVM writes why it crashed
      */
-    static ProcessBuilder prepare(
-            WorkerSettings settings, PrivateDirectory directory, List<Path> classPath, Path crashReport)
-            throws IOException {
+    static ProcessBuilder prepare(Launch launch, PrivateDirectory directory, Path crashReport) throws IOException {
+        WorkerSettings settings = launch.settings();
         Path java = java(settings.javaHome());
         List<String> arguments = new ArrayList<>(jvmOptions(settings, directory, crashReport));
+        launch.properties().forEach((name, value) -> arguments.add("-D" + name + "=" + value));
         arguments.add("-cp");
-        arguments.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        arguments.add(launch.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         arguments.add(WorkerMain.class.getName());
         arguments.add(directory.socket().toString());
         arguments.add(directory.path().toString());
-        arguments.add(Long.toString(ProcessHandle.current().pid()));
+        boolean alone = launch.sandbox().map(Sandbox::hidesProcesses).orElse(false);
+        arguments.add(Long.toString(alone ? NOBODY : ProcessHandle.current().pid()));
         Path file = directory.path().resolve("arguments");
         Files.write(file, arguments.stream().map(WorkerCommand::quoted).toList());
-        ProcessBuilder builder = new ProcessBuilder(java.toString(), "@" + file);
+        List<String> command = List.of(java.toString(), "@" + file);
+        ProcessBuilder builder = new ProcessBuilder(launch.sandbox()
+                .map(sandbox -> sandbox.around(command, launch.confinement(directory)))
+                .orElse(command));
         builder.directory(directory.path().toFile());
         builder.redirectErrorStream(true);
         clean(builder.environment());
+        if (launch.sandbox().isPresent()) {
+            Confinement.keepHarmless(builder.environment());
+        }
         return builder;
     }
 

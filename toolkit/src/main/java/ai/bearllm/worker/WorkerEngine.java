@@ -10,6 +10,8 @@ import ai.bearllm.progress.Cancellation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs another engine in child processes, one for each session. What the native code does to its process it does to nobody
@@ -23,6 +25,8 @@ public final class WorkerEngine implements Engine {
     private final EngineProvider provider;
     private final WorkerSettings settings;
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Starter starter = new Starter();
+    private final AtomicReference<Sandbox.@Nullable Found> sandbox = new AtomicReference<>();
     private final AtomicBoolean swept = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -66,7 +70,8 @@ public final class WorkerEngine implements Engine {
         if (swept.compareAndSet(false, true)) {
             PrivateDirectory.sweep(settings);
         }
-        Worker.Load load = new Worker.Load(settings, provider, source, options);
+        Fence fence = Fence.of(settings.sandboxing(), sandbox());
+        Worker.Load load = new Worker.Load(settings, provider, source, options, fence, starter);
         Worker worker = Worker.start(load, cancellation);
         WorkerSession session = new WorkerSession(load, worker, sessions::remove);
         sessions.add(session);
@@ -75,6 +80,11 @@ public final class WorkerEngine implements Engine {
             requireOpen();
         }
         return session;
+    }
+
+    /** Looked for at the first load, once. */
+    private Sandbox.Found sandbox() {
+        return sandbox.updateAndGet(known -> known == null ? Sandbox.best() : known);
     }
 
     private void requireOpen() {
@@ -87,5 +97,6 @@ public final class WorkerEngine implements Engine {
     public void close() {
         closed.set(true);
         sessions.forEach(WorkerSession::close);
+        starter.close();
     }
 }

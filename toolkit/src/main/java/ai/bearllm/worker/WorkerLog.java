@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -54,9 +55,21 @@ record WorkerLog(Path file) {
         }
     }
 
-    /** Where the JVM reports a crash in native code. */
+    /** Where the report of a crash in native code is kept, where there was one. */
     Path crashReport() {
         return file.resolveSibling(file.getFileName().toString().replace(".log", "-crash.log"));
+    }
+
+    /** Takes the report out of the worker's own directory, which vanishes. */
+    void keepCrashReport(Path report) {
+        try {
+            if (Files.exists(report)) {
+                Files.copy(report, crashReport(), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            System.getLogger(WorkerLog.class.getName())
+                    .log(System.Logger.Level.DEBUG, "cannot keep the crash report " + report, e);
+        }
     }
 
     /** The last lines that say something, newest last; empty where the file is gone. */

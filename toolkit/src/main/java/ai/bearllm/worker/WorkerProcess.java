@@ -11,7 +11,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -27,12 +26,14 @@ final class WorkerProcess implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     private final Process process;
+    private final ProcessHandle java;
     private final PrivateDirectory directory;
     private final WorkerLog log;
     private final Frames frames;
 
     private WorkerProcess(Process process, PrivateDirectory directory, WorkerLog log, Frames frames) {
         this.process = process;
+        this.java = innermost(process.toHandle());
         this.directory = directory;
         this.log = log;
         this.frames = frames;
@@ -43,13 +44,12 @@ final class WorkerProcess implements AutoCloseable {
      *
      * @param heading first line of the log
      */
-    static WorkerProcess start(
-            WorkerSettings settings, List<Path> classPath, String heading, Cancellation cancellation) {
+    static WorkerProcess start(Launch launch, String heading, Cancellation cancellation) {
         cancellation.check();
-        PrivateDirectory directory = PrivateDirectory.create(settings);
+        PrivateDirectory directory = PrivateDirectory.create(launch.settings());
         try {
-            WorkerLog log = WorkerLog.create(settings.logs(), heading);
-            return start(settings, classPath, directory, log, cancellation);
+            WorkerLog log = WorkerLog.create(launch.settings().logs(), heading);
+            return start(launch, directory, log, cancellation);
         } catch (IOException e) {
             directory.close();
             throw new BearException(
@@ -63,23 +63,19 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     private static WorkerProcess start(
-            WorkerSettings settings,
-            List<Path> classPath,
-            PrivateDirectory directory,
-            WorkerLog log,
-            Cancellation cancellation)
-            throws IOException {
+            Launch launch, PrivateDirectory directory, WorkerLog log, Cancellation cancellation) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(directory.socket()));
-            ProcessBuilder builder = WorkerCommand.prepare(settings, directory, classPath, log.crashReport());
+            ProcessBuilder builder = WorkerCommand.prepare(launch, directory, directory.crashReport());
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
-            Process process = builder.start();
+            Process process = launch.starter().start(builder);
             boolean connected = false;
             try {
                 process.getOutputStream().close();
                 directory.ownedBy(process.toHandle());
                 Frames.warmUp();
-                Frames frames = new Frames(accept(server, process, log, settings.startTimeout(), cancellation));
+                Frames frames = new Frames(accept(
+                        server, process, directory, log, launch.settings().startTimeout(), cancellation));
                 connected = true;
                 return new WorkerProcess(process, directory, log, frames);
             } finally {
@@ -91,7 +87,12 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     private static SocketChannel accept(
-            ServerSocketChannel server, Process process, WorkerLog log, Duration timeout, Cancellation cancellation)
+            ServerSocketChannel server,
+            Process process,
+            PrivateDirectory directory,
+            WorkerLog log,
+            Duration timeout,
+            Cancellation cancellation)
             throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         server.configureBlocking(false);
@@ -109,7 +110,7 @@ final class WorkerProcess implements AutoCloseable {
                     throw new CancellationException("the start of a worker was interrupted");
                 }
                 if (!process.isAlive()) {
-                    throw died(process, log);
+                    throw died(process, directory, log);
                 }
                 if (System.nanoTime() > deadline) {
                     throw new BearException(
@@ -132,8 +133,17 @@ final class WorkerProcess implements AutoCloseable {
         return log;
     }
 
+    /** The id of the JVM, not of a program around it. */
     long pid() {
-        return process.pid();
+        return java.pid();
+    }
+
+    /** Programs that fence a process off stay around it. */
+    private static ProcessHandle innermost(ProcessHandle process) {
+        return process.descendants()
+                .filter(descendant -> descendant.children().findAny().isEmpty())
+                .findFirst()
+                .orElse(process);
     }
 
     boolean isAlive() {
@@ -142,17 +152,18 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Memory of the process at this moment; unknown once it has ended. */
     MemoryReport memory() {
-        return process.isAlive() ? ProcessMemory.of(process.pid()) : MemoryReport.UNKNOWN;
+        return process.isAlive() ? ProcessMemory.of(java.pid()) : MemoryReport.UNKNOWN;
     }
 
     /** Ends the process at once. */
     void kill() {
+        java.destroyForcibly();
         process.destroyForcibly();
     }
 
     /** How the process ended; for a process whose connection has ended, so that its own end is near. */
     WorkerDiedException died() {
-        return died(process, log);
+        return died(process, directory, log);
     }
 
     /** The same as a sentence. */
@@ -160,8 +171,9 @@ final class WorkerProcess implements AutoCloseable {
         return ExitStatus.of(exitCode(process), log.lines()).sentence();
     }
 
-    private static WorkerDiedException died(Process process, WorkerLog log) {
+    private static WorkerDiedException died(Process process, PrivateDirectory directory, WorkerLog log) {
         ExitStatus status = ExitStatus.of(exitCode(process), log.lines());
+        log.keepCrashReport(directory.crashReport());
         List<String> lines = log.lastLines();
         String printed = lines.isEmpty() ? "" : " It printed last: " + String.join(" | ", lines) + ".";
         return new WorkerDiedException(
@@ -195,9 +207,13 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it with all that it started, and waits for that. */
     private static void end(Process process) {
+        List<ProcessHandle> within = process.descendants().toList();
         process.destroyForcibly();
+        within.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
+        within.forEach(descendant -> descendant.onExit().join());
     }
 
     /** Ends the process, waits for its end, and removes its directory. */

@@ -1,5 +1,6 @@
 package ai.bearllm.worker;
 
+import ai.bearllm.engine.Sandboxing;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -10,9 +11,11 @@ import java.time.Duration;
  * @param logs what workers print goes here, one file a worker; made when needed
  * @param temporary private directories go here first: short paths, room for native libraries, programs may run
  * @param javaHome the Java installation that runs the workers
+ * @param sandboxing how much the workers insist on being fenced off
  * @param startTimeout how long a worker's JVM may take until it answers; loading the model does not count
  */
-public record WorkerSettings(Path workers, Path logs, Path temporary, Path javaHome, Duration startTimeout) {
+public record WorkerSettings(
+        Path workers, Path logs, Path temporary, Path javaHome, Sandboxing sandboxing, Duration startTimeout) {
     public WorkerSettings {
         workers = workers.toAbsolutePath();
         logs = logs.toAbsolutePath();
@@ -30,16 +33,22 @@ public record WorkerSettings(Path workers, Path logs, Path temporary, Path javaH
                 logs,
                 Path.of(System.getProperty("java.io.tmpdir")),
                 Path.of(System.getProperty("java.home")),
+                Sandboxing.PREFERRED,
                 Duration.ofSeconds(60));
     }
 
     /** With private directories below this one where it can take them. */
     public WorkerSettings withTemporary(Path directory) {
-        return new WorkerSettings(workers, logs, directory, javaHome, startTimeout);
+        return new WorkerSettings(workers, logs, directory, javaHome, sandboxing, startTimeout);
     }
 
     /** With this Java installation. */
     public WorkerSettings withJavaHome(Path directory) {
-        return new WorkerSettings(workers, logs, temporary, directory, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, directory, sandboxing, startTimeout);
+    }
+
+    /** Insisting on a sandbox as much as this. */
+    public WorkerSettings withSandboxing(Sandboxing wish) {
+        return new WorkerSettings(workers, logs, temporary, javaHome, wish, startTimeout);
     }
 }

@@ -1,16 +1,18 @@
 package ai.bearllm.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Sandboxing;
 import ai.bearllm.progress.Cancellation;
 import java.io.BufferedReader;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ParentDeathTest {
     private static final int WAIT_SECONDS = 30;
+    private static final Predicate<Path> PRIVATE =
+            path -> path.getFileName().toString().startsWith("bear-w-");
 
     @TempDir
     Path home;
@@ -30,7 +34,8 @@ class ParentDeathTest {
         public static void main(String[] arguments) throws Exception {
             Path home = Path.of(arguments[0]);
             WorkerSettings settings = WorkerSettings.of(home.resolve("workers"), home.resolve("logs"))
-                    .withTemporary(home);
+                    .withTemporary(home)
+                    .withSandboxing(Sandboxing.named(arguments[2]));
             WorkerEngine engine = new WorkerEngine(new TroubleProvider(), settings);
             WorkerSession session = (WorkerSession) engine.load(
                     new ModelSource.LocalFile(home.resolve("fake.gguf")), LoadOptions.DEFAULT, Cancellation.create());
@@ -47,7 +52,7 @@ class ParentDeathTest {
         }
     }
 
-    private Process parent(String kind) throws Exception {
+    private Process parent(String kind, Sandboxing sandboxing) throws Exception {
         String classPath = ToolkitClassPath.of(Parent.class).stream()
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
@@ -58,7 +63,8 @@ class ParentDeathTest {
                         classPath,
                         Parent.class.getName(),
                         home.toString(),
-                        kind)
+                        kind,
+                        sandboxing.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
@@ -66,20 +72,42 @@ class ParentDeathTest {
     @ParameterizedTest
     @ValueSource(strings = {"stuck", "slow"})
     void aWorkerEndsWithItsKilledParentAndTakesItsDirectoryAlong(String kind) throws Exception {
-        Process parent = parent(kind);
+        Process parent = parent(kind, Sandboxing.OFF);
         long worker = workerOf(parent);
         assertThat(ProcessHandle.of(worker)).isPresent();
         parent.destroyForcibly().waitFor();
         awaitEnd(worker);
-        try (var files = Files.list(home)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("bear-w-")))
-                    .isEmpty();
+        assertThat(home).isDirectoryNotContaining(PRIVATE);
+    }
+
+    /** The system ends it at once, also one that cannot hear; so its directory waits for the next worker's start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stuck", "slow", "stopped"})
+    void aSandboxedWorkerEndsWithItsKilledParentEvenStopped(String kind) throws Exception {
+        Isolation.Here here = Isolation.here();
+        if (here.level() != Isolation.BUBBLEWRAP) {
+            abort(here.better().orElse("another level is the best here"));
         }
+        Process parent = parent(kind, Sandboxing.REQUIRED);
+        long worker = workerOf(parent);
+        if (kind.equals("stopped")) {
+            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(worker))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+        parent.destroyForcibly().waitFor();
+        awaitEnd(worker);
+        assertThat(home).isDirectoryContaining(PRIVATE);
+        Process next = parent("halting", Sandboxing.OFF);
+        awaitEnd(workerOf(next));
+        assertThat(next.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(home).isDirectoryNotContaining(PRIVATE);
     }
 
     @Test
     void aWorkerEndsWithAParentThatHalts() throws Exception {
-        Process parent = parent("halting");
+        Process parent = parent("halting", Sandboxing.PREFERRED);
         long worker = workerOf(parent);
         parent.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
         awaitEnd(worker);

@@ -280,8 +280,9 @@ class WorkerDeathTest {
         assertThat(privateDirectories()).hasSize(1);
         long own = session.pid();
         assertThat(ProcessHandle.current()
-                        .children()
+                        .descendants()
                         .filter(ProcessHandle::isAlive)
+                        .filter(process -> process.children().findAny().isEmpty())
                         .map(ProcessHandle::pid))
                 .containsExactly(own);
     }

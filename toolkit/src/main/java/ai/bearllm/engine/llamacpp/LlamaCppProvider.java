@@ -4,6 +4,9 @@ import ai.bearllm.engine.Capabilities;
 import ai.bearllm.engine.Engine;
 import ai.bearllm.engine.EngineEnvironment;
 import ai.bearllm.engine.EngineProvider;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +47,19 @@ public final class LlamaCppProvider implements EngineProvider {
     @Override
     public Placement placement() {
         return Placement.WORKER;
+    }
+
+    /** Where people named a library of their own. */
+    @Override
+    public Map<String, String> properties() {
+        return NativeLibrary.own()
+                .map(folder -> Map.of(NativeLibrary.OWN, folder.toString()))
+                .orElse(Map.of());
+    }
+
+    @Override
+    public List<Path> files() {
+        return NativeLibrary.own().map(List::of).orElse(List.of());
     }
 
     @Override

@@ -15,7 +15,10 @@ import java.util.Optional;
  * it first deletes libraries that it finds in its temporary directory.
  */
 final class NativeLibrary {
-    /** Where the binding looks first; set by people who built their own library. */
+    /** Names the folder of a library that the user built, for a GPU or for newer architectures. */
+    static final String OWN = "bear.llama.lib";
+
+    /** Where the binding looks first. */
     private static final String FOLDER = "de.kherud.llama.lib.path";
 
     /** Where the binding puts natives and deletes what it finds. */
@@ -28,6 +31,10 @@ final class NativeLibrary {
     /** Must come before the binding's first class. */
     static void provide(Path privateDirectory) {
         System.setProperty(TEMPORARY, privateDirectory.toString());
+        Optional<Path> own = own();
+        if (own.isPresent()) {
+            System.setProperty(FOLDER, own.get().toString());
+        }
         if (System.getProperty(FOLDER) != null) {
             return;
         }
@@ -48,6 +55,26 @@ final class NativeLibrary {
                     "Free room on that disk.",
                     e);
         }
+    }
+
+    /**
+     * The folder that the property {@link #OWN} names; empty where it is not set.
+     *
+     * @throws BearException where there is no such library in it
+     */
+    static Optional<Path> own() {
+        String named = System.getProperty(OWN, "");
+        if (named.isBlank()) {
+            return Optional.empty();
+        }
+        Path folder = Path.of(named).toAbsolutePath();
+        String file = System.mapLibraryName("jllama");
+        if (!Files.isRegularFile(folder.resolve(file))) {
+            throw new BearException(
+                    "The property " + OWN + " names " + folder + ", but there is no " + file + " in it.",
+                    "Name the folder of the library that you built, or leave the property out.");
+        }
+        return Optional.of(folder);
     }
 
     /** What the system's loader says to the library; empty where the binding did not get so far. */
