@@ -34,4 +34,10 @@ record Names(Path part, Path journal, Path lock, Path status) {
         Files.deleteIfExists(journal);
         Files.deleteIfExists(part);
     }
+
+    /** Removes what a run left that died after its file had arrived; only for who has the lock. */
+    void tidy() throws IOException {
+        discard();
+        Files.deleteIfExists(status);
+    }
 }

@@ -39,7 +39,11 @@ final class Run {
             TransferLock lock = watch.enter();
             try {
                 Optional<DownloadResult> there = watch.result().or(request.landing()::present);
-                return there.isPresent() ? there.get() : transfer();
+                if (there.isEmpty()) {
+                    return transfer();
+                }
+                names.tidy();
+                return there.get();
             } finally {
                 lock.close();
             }
@@ -72,6 +76,7 @@ final class Run {
         job.meter().total(question.size());
         Optional<DownloadResult> here = alreadyHere(question);
         if (here.isPresent()) {
+            names.tidy();
             return here.get();
         }
         try (Status status = Status.create(names.status())) {

@@ -144,13 +144,16 @@ class DownloadProcessesTest {
                 continue;
             }
             resumed++;
-            long[] most = child.mostBytes();
-            assertThat(proven()).as("seed %d", seed).isGreaterThanOrEqualTo(before);
-            if (!Files.exists(scene.target)) {
-                assertThat(most[0] - proven())
-                        .as("lost by kill %d, seed %d, %d connections", kill, seed, most[1])
-                        .isLessThanOrEqualTo(most[1] * PIECE);
+            if (Files.exists(scene.target)) {
+                // Killed while it tidied up: the next one finds the file.
+                assertThat(scene.target).hasBinaryContent(WEIGHTS);
+                continue;
             }
+            long[] most = child.mostBytes();
+            assertThat(proven()).as("kill %d, seed %d", kill, seed).isGreaterThanOrEqualTo(before);
+            assertThat(most[0] - proven())
+                    .as("lost by kill %d, seed %d, %d connections", kill, seed, most[1])
+                    .isLessThanOrEqualTo(most[1] * PIECE);
         }
         scene.server.heal();
         Child last = start(command(home, 16));

@@ -242,6 +242,17 @@ class ResumeTest {
     }
 
     @Test
+    void whatARunLeftThatDiedAfterItsFileHadArrivedIsTidiedUp() throws IOException {
+        scene.earlier(Arrays.copyOf(WEIGHTS, 300_000), 300_000);
+        Files.write(scene.names().status(), new byte[10]);
+        Files.createDirectories(scene.home.resolve("models"));
+        Files.write(scene.target, WEIGHTS);
+        scene.fetch(heard);
+        scene.requireVerified(heard);
+        assertThat(scene.ranges()).isEmpty();
+    }
+
+    @Test
     void piecesAreProvenWhileTheyArriveAndOneIsLostAtMost() throws IOException {
         byte[] large = Scene.random(2 * PieceHashes.PIECE_BYTES + 5_000_000, 3);
         try (Scene big = new Scene(home.resolve("big"), large)) {
