@@ -15,6 +15,7 @@ import ai.bearllm.registry.DiskUse;
 import ai.bearllm.registry.Levels;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
+import ai.bearllm.registry.Recommendation;
 import ai.bearllm.registry.Signatures;
 import ai.bearllm.registry.Trash;
 import ai.bearllm.report.ReportBuilder;
@@ -75,6 +76,16 @@ public final class Bear implements Shown, AutoCloseable {
     /** Every known model: the built-in catalog and the entries of {@code registry.json} in the home. */
     public ModelQuery models() {
         return toolkit().registry().models();
+    }
+
+    /**
+     * The model that suits this machine: its memory, cores, graphics cards, disk and engines, with the reason in one sentence.
+     *
+     * @throws ai.bearllm.model.BearException where no engine can run here, or no model fits
+     */
+    public Recommendation recommendedHere() {
+        Toolkit here = toolkit();
+        return here.registry().recommendedHere(here.engines().available());
     }
 
     /**

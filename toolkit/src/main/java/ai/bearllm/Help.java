@@ -10,14 +10,17 @@ record Help() implements Shown {
         return Sheet.of("Bear: local language models, managed and measured")
                 .columns("to", "write")
                 .row("see the models", "bear.models()")
-                .row("narrow them", "bear.models().small().tagged(\"chat\")")
+                .row("narrow them", "bear.models().small().tagged(\"chat\").fitting()")
+                .row("have one chosen for this machine", "bear.recommendedHere()")
                 .row("see one", "bear.model(\"bear-tiny\")")
                 .row("fetch it", "bear.model(\"bear-tiny\").download()")
                 .row(
                         "fetch beside other work",
                         "bear.model(\"bear-tiny\").startDownload(); bear.downloads(); bear.downloads().limit(\"20 MB\")")
                 .row("check it, mend it", "bear.model(\"bear-tiny\").validate(); bear.model(\"bear-tiny\").repair()")
-                .row("know the memory it needs", "bear.model(\"bear-tiny\").memory(1024)")
+                .row(
+                        "know the memory it needs",
+                        "bear.model(\"bear-tiny\").memory(1024); bear.model(\"bear-tiny\").fitsHere()")
                 .row("make it the active one", "bear.model(\"bear-tiny\").activate()")
                 .row("remove it, bring it back", "bear.model(\"bear-tiny\").removal().confirm(); bear.trash()")
                 .row("add a file that is here", "bear.add(\"any.gguf\")")

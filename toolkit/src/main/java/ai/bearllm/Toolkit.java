@@ -71,7 +71,7 @@ final class Toolkit {
                 home.path(), StoreSettings.DEFAULT.onWait(waiting -> LOG.log(Logger.Level.INFO, waiting.toString())));
         this.usage = new Usage(store, home.path(), () -> LibraryRows.of(registry));
         this.engines = new Engines(EngineProvider.all(), this::host);
-        this.sessions = new ModelSessions(registry, engines, usage::record, clock);
+        this.sessions = new ModelSessions(registry, engines, usage::record, usage::observe, clock);
         this.chats = new Chats(registry, sessions, display::answer);
     }
 

@@ -86,7 +86,7 @@ final class ForecastTable {
         boolean made = !Files.exists(given);
         Path file = made ? folder.resolve(model[0] + ".gguf") : given;
         if (made) {
-            RandomModel.write(ModelShape.named(model[0]), file);
+            RandomModel.write(KnownShape.named(model[0]), file);
         }
         try {
             for (String context : (model.length > 1 ? model[1] : DEFAULT).split(",")) {
@@ -116,28 +116,34 @@ final class ForecastTable {
             MemoryReport used = session.memory();
             int really = generation.tokens().prompt().orElse(0)
                     + generation.tokens().generated().orElse(0);
-            MemoryEstimate forecast = MemoryEstimate.of(gguf, context);
             long loadedPeak = loaded.peakResidentBytes().orElseThrow() - idle;
             long usedPeak = used.peakResidentBytes().orElseThrow() - idle;
-            long whole = forecast.totalBytes().orElseThrow();
+            long forecastLoaded = forecast(gguf, context, 1);
+            long forecastUsed = forecast(gguf, context, really);
             System.out.println(String.join(
                     "\t",
                     String.valueOf(file.getFileName()).replace(".gguf", ""),
                     gguf.quantization().orElse("?"),
                     Integer.toString(context),
                     Integer.toString(really),
-                    Long.toString(whole),
+                    Long.toString(forecastLoaded),
                     Long.toString(loadedPeak),
-                    error(whole, loadedPeak),
-                    Long.toString(whole),
+                    error(forecastLoaded, loadedPeak),
+                    Long.toString(forecastUsed),
                     Long.toString(usedPeak),
-                    error(whole, usedPeak),
+                    error(forecastUsed, usedPeak),
                     Long.toString(used.anonymousBytes().orElse(0)),
                     Long.toString(session.loaded().weightsBytes().orElse(0)),
                     Long.toString(session.loaded().kvCacheBytes().orElse(0)),
                     Long.toString(session.loaded().computeBytes().orElse(0))));
             System.out.flush();
         }
+    }
+
+    private static long forecast(Gguf gguf, int context, int used) {
+        return MemoryEstimate.of(gguf, context, MemoryOptions.DEFAULT, used)
+                .modelBytes()
+                .orElseThrow();
     }
 
     private static String error(long forecast, long measured) {

@@ -23,12 +23,12 @@ final class RandomModel {
     private static final int ALIGNMENT = 32;
     private static final int CHUNK = 8 << 20;
 
-    private final ModelShape shape;
+    private final KnownShape shape;
     private final Random random = new Random(20261123);
     private final List<Tensor> tensors = new ArrayList<>();
     private final Map<GgmlType, byte[]> chunks = new HashMap<>();
 
-    private RandomModel(ModelShape shape) {
+    private RandomModel(KnownShape shape) {
         this.shape = shape;
     }
 
@@ -43,7 +43,7 @@ final class RandomModel {
     }
 
     /** Writes the file; one that is there is replaced. */
-    static void write(ModelShape shape, Path file) throws IOException {
+    static void write(KnownShape shape, Path file) throws IOException {
         RandomModel model = new RandomModel(shape);
         if (shape.isPhi2()) {
             model.phi2();

@@ -18,11 +18,11 @@ final class RandomVocabulary {
     private RandomVocabulary() {}
 
     /** Writes its keys and says how many. */
-    static int write(ModelShape shape, Bytes keys) {
+    static int write(KnownShape shape, Bytes keys) {
         return shape.isPhi2() ? pairs(shape, keys) : pieces(shape, keys);
     }
 
-    private static int pieces(ModelShape shape, Bytes keys) {
+    private static int pieces(KnownShape shape, Bytes keys) {
         List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
         for (int value = 0; value < 256; value++) {
             tokens.add(String.format(Locale.ROOT, "<0x%02X>", value));
@@ -51,7 +51,7 @@ final class RandomVocabulary {
         return 7;
     }
 
-    private static int pairs(ModelShape shape, Bytes keys) {
+    private static int pairs(KnownShape shape, Bytes keys) {
         List<String> tokens = new ArrayList<>();
         for (int value = 0; value < 256; value++) {
             tokens.add(letter(value));

@@ -1,104 +1,97 @@
 package ai.bearllm.estimate;
 
-import ai.bearllm.gguf.Architecture;
-import ai.bearllm.gguf.Gguf;
-import ai.bearllm.gguf.GgufTensor;
-import java.util.Optional;
-import java.util.OptionalLong;
-
 /**
  * Room for intermediate results of one step. Memory is used again from operation to operation, so that the largest moment
- * counts: the logits, or the table of all pairs of attention.
+ * counts: the logits, the table of all pairs of attention, or the feed-forward network.
  *
- * <p>Source: measured. java-llama.cpp 4.2.0 (llama.cpp b4916), 42 settings of bear-tiny, SmolLM2 135M and Gemma 3 270M, contexts
- * of 512 to 16384, steps of 32 to 2048 tokens, with and without flash attention: its log's "compute buffer size" was met to
- * within 1.1 % in each, and to 0.02 MiB where attention decides. Other architectures were not measured.
+ * <p>What the engine reserves and what it then touches differ: it reserves room for the logits of every token of a step and
+ * computes those of the last one; and beside what it reserved it takes room for one operand in another type.
+ *
+ * <p>Source: measured. What is reserved: java-llama.cpp 4.2.0 (llama.cpp b4916), 42 settings of bear-tiny, SmolLM2 135M and Gemma 3
+ * 270M, contexts of 512 to 16384, steps of 32 to 2048 tokens, with and without flash attention: its log's "compute buffer size"
+ * was met to within 1.1 % in each, and to 0.02 MiB where attention decides. What is touched: resident memory of workers, see
+ * {@code doc/memory-forecast.md}. With flash attention and other architectures that was not measured.
  */
 final class Compute {
     private static final long NUMBER = 4;
     private static final long ROWS = 64;
+    private static final long CELLS = 32;
+    /** Of the attention's table, beside itself, half in the type of the values: F16. */
+    private static final long CONVERTED = 2;
 
-    private final Gguf gguf;
+    private final Network network;
     private final MemoryOptions options;
     private final long cells;
     private final long step;
 
-    Compute(Gguf gguf, long contextTokens, long cells, MemoryOptions options) {
-        this.gguf = gguf;
+    Compute(Network network, long contextTokens, long cells, MemoryOptions options) {
+        this.network = network;
         this.options = options;
         this.cells = cells;
         this.step = Math.min(options.stepTokens(), contextTokens);
     }
 
     /**
-     * Of the whole network.
+     * What the engine asks the system for.
      *
-     * @throws Unknown where it cannot be computed, with the reason
      * @throws ArithmeticException where the file's numbers are nonsense
      */
-    long bytes() throws Unknown {
-        String name = gguf.architecture().orElse("");
-        if (Architecture.of(name).map(Architecture::isRecurrent).orElse(true)) {
-            throw new Unknown("it was not measured for the architecture " + (name.isEmpty() ? "of this file" : name));
-        }
+    long reserved() {
         long largest = Math.max(output(), Math.max(attention(), feedForward()));
         return Math.addExact(largest, 3 * NUMBER * step);
     }
 
+    /**
+     * What it touches until a conversation has so many tokens, its prompts computed in whole steps.
+     *
+     * @throws ArithmeticException where the file's numbers are nonsense
+     */
+    long touched(long usedTokens) {
+        long filled = Math.min(cells, (usedTokens + CELLS - 1) / CELLS * CELLS);
+        Compute then = new Compute(network, Math.min(step, usedTokens), filled, options);
+        long tables = options.flashAttention()
+                ? then.attention()
+                : Math.addExact(then.pairs() + then.pairs() / CONVERTED, then.mask() + then.rows(4 * vectors()));
+        return Math.max(tables, Math.addExact(then.feedForward(), then.step * (network.inner() + network.inner() / 8)));
+    }
+
+    /** Queries, and what comes out, can be wider than the network. */
+    private long vectors() {
+        return Math.max(network.width(), Math.multiplyExact(network.heads(), network.headLength()));
+    }
+
     /** Of a processor that has no layers: what goes into the network. */
-    long inputs() throws Unknown {
-        return Math.addExact(mask(), rows(width()));
+    long inputs() {
+        return Math.addExact(maskOnce(), rows(network.width()));
     }
 
     /** Logits of each token, beside the last layer's result twice. */
-    private long output() throws Unknown {
-        return rows(Math.addExact(vocabulary(), 2 * width()));
+    private long output() {
+        return rows(Math.addExact(network.vocabulary(), Math.multiplyExact(2, network.width())));
     }
 
-    private long attention() throws Unknown {
-        long heads = gguf.headCounts().stream().mapToLong(Long::longValue).max().orElse(0);
-        if (heads < 1) {
-            throw new Unknown("the file does not say how many heads there are");
-        }
-        long masks = gguf.ofArchitecture("attention.sliding_window").isPresent() ? 2 : 1;
-        long masked = Math.multiplyExact(masks, mask());
-        long pairs = options.flashAttention()
-                // The mask is kept once more in half the width.
-                ? masked / 2
-                : rows(Math.multiplyExact(heads, cells));
-        return Math.addExact(Math.addExact(pairs, masked), rows(4 * width()));
+    private long attention() {
+        long masked = mask();
+        // With flash attention the mask is kept once more in half the width.
+        long pairs = options.flashAttention() ? masked / 2 : pairs();
+        return Math.addExact(Math.addExact(pairs, masked), rows(Math.multiplyExact(4, network.width())));
+    }
+
+    private long pairs() {
+        return rows(Math.multiplyExact(network.heads(), cells));
     }
 
     private long mask() {
+        return Math.multiplyExact(network.masks(), maskOnce());
+    }
+
+    private long maskOnce() {
         long padded = (step + ROWS - 1) / ROWS * ROWS;
         return Math.multiplyExact(NUMBER, Math.multiplyExact(cells, padded));
     }
 
-    private long feedForward() throws Unknown {
-        OptionalLong inner = gguf.ofArchitecture("feed_forward_length");
-        long used = Math.max(1, gguf.ofArchitecture("expert_used_count").orElse(1));
-        long each = gguf.ofArchitecture("expert_feed_forward_length").orElse(inner.orElse(0));
-        return rows(Math.addExact(2 * Math.max(inner.orElse(0), Math.multiplyExact(used, each)), 2 * width()));
-    }
-
-    long vocabulary() throws Unknown {
-        Optional<GgufTensor> output = gguf.tensor("output.weight").or(() -> gguf.tensor("token_embd.weight"));
-        if (output.isPresent() && output.get().dimensions().size() == 2) {
-            return output.get().dimensions().get(1);
-        }
-        OptionalLong size = gguf.vocabularySize();
-        if (size.isEmpty()) {
-            throw new Unknown("the file does not say how many tokens there are");
-        }
-        return size.getAsLong();
-    }
-
-    private long width() throws Unknown {
-        OptionalLong width = gguf.embeddingLength();
-        if (width.isEmpty() || width.getAsLong() > Integer.MAX_VALUE) {
-            throw new Unknown("the file does not say how wide the network is");
-        }
-        return width.getAsLong();
+    private long feedForward() {
+        return rows(Math.addExact(Math.multiplyExact(2, network.inner()), Math.multiplyExact(2, network.width())));
     }
 
     private long rows(long numbers) {

@@ -8,10 +8,11 @@ import java.util.OptionalLong;
  *
  * @param name for example {@code weights}
  * @param place whose memory it is
- * @param bytes how much; empty where it cannot be computed, see the basis
+ * @param bytes how much is really taken; empty where it cannot be computed, see the basis
+ * @param reservedBytes how much the engine reserves for it, part of which may never be touched; empty as there
  * @param basis how it was computed, or why it could not be
  */
-public record MemoryPart(String name, Place place, OptionalLong bytes, String basis) {
+public record MemoryPart(String name, Place place, OptionalLong bytes, OptionalLong reservedBytes, String basis) {
     /** Whose memory a part is. */
     public enum Place {
         /** Main memory. */
@@ -27,13 +28,20 @@ public record MemoryPart(String name, Place place, OptionalLong bytes, String ba
         if (bytes.isPresent() && bytes.getAsLong() < 0) {
             throw new IllegalArgumentException("bytes must not be negative but was " + bytes.getAsLong());
         }
+        if (bytes.isPresent() != reservedBytes.isPresent()) {
+            throw new IllegalArgumentException("what is reserved is known where what is taken is");
+        }
     }
 
     static MemoryPart known(String name, Place place, long bytes, String basis) {
-        return new MemoryPart(name, place, OptionalLong.of(bytes), basis);
+        return reserving(name, place, bytes, bytes, basis);
+    }
+
+    static MemoryPart reserving(String name, Place place, long bytes, long reserved, String basis) {
+        return new MemoryPart(name, place, OptionalLong.of(bytes), OptionalLong.of(reserved), basis);
     }
 
     static MemoryPart unknown(String name, Place place, String why) {
-        return new MemoryPart(name, place, OptionalLong.empty(), why);
+        return new MemoryPart(name, place, OptionalLong.empty(), OptionalLong.empty(), why);
     }
 }

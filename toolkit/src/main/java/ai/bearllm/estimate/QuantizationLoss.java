@@ -115,6 +115,18 @@ public record QuantizationLoss(
         return sheet.build();
     }
 
+    /**
+     * The loss in one line, with the model that it was measured on and what it does not say.
+     *
+     * @param of number of weights of the model that is asked about; empty where unknown
+     */
+    public String words(OptionalLong of) {
+        boolean small = of.isPresent() && of.getAsLong() < SMALL;
+        return label() + ": perplexity " + increase() + " on " + measuredOn
+                + " (llama.cpp's own figure), which does not carry over"
+                + (small ? "; expect more on a model this small" : "");
+    }
+
     private String increase() {
         return String.format(Locale.ROOT, "%+.4f", perplexityIncrease);
     }

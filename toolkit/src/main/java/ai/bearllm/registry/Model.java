@@ -4,7 +4,9 @@ import ai.bearllm.download.Download;
 import ai.bearllm.download.DownloadPlan;
 import ai.bearllm.download.Repair;
 import ai.bearllm.estimate.MemoryEstimate;
+import ai.bearllm.estimate.QuantizationLoss;
 import ai.bearllm.gguf.Gguf;
+import ai.bearllm.machine.Machine;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
@@ -17,6 +19,7 @@ import ai.bearllm.validation.Validation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A handle on a model: what it answers is read at each call, so it never goes stale in a cell. */
 public final class Model implements Shown {
@@ -166,13 +169,37 @@ public final class Model implements Shown {
     }
 
     /**
-     * How much memory it will take with a context of so many tokens, part by part, each with its basis. Of a model that is not
-     * downloaded the beginning of its file is fetched, usually a few megabytes.
+     * How much memory it will take with a full context of so many tokens, part by part, each with its basis. Of a model that is
+     * not downloaded it is computed from the catalog's form of the network; where the catalog lacks that, the beginning of the
+     * file is fetched, usually a few megabytes.
      *
      * @throws BearException where its file is neither here nor can be reached
      */
     public MemoryEstimate memory(int contextTokens) {
-        return registry.memory(this, contextTokens);
+        if (isDownloaded()) {
+            return MemoryEstimate.of(gguf(), contextTokens);
+        }
+        if (card.shape().isPresent() && card.file().sizeBytes().isPresent()) {
+            return MemoryEstimate.of(card.shape().get(), card.file().sizeBytes(), card.quantization(), contextTokens);
+        }
+        return card.file().origin() instanceof Origin.HubFile origin
+                ? MemoryEstimate.of(registry.gguf(origin.toString()), contextTokens)
+                : MemoryEstimate.of(gguf(), contextTokens);
+    }
+
+    /** Whether it fits this machine now, with the context that a session takes where nobody says otherwise. */
+    public Fit fitsHere() {
+        return fitsHere(Fitting.usualContext(card));
+    }
+
+    /**
+     * Whether it fits this machine now with a full context of so many tokens: fits, tight, does not fit, or unknown, with numbers
+     * and reasons. The forecast has an error bar that learns from the loads measured here.
+     *
+     * @param contextTokens 1 to 268435456
+     */
+    public Fit fitsHere(int contextTokens) {
+        return registry.fitting().whole(card, contextTokens, Machine.here().gpus());
     }
 
     /** What its file says about itself. */
@@ -219,6 +246,11 @@ public final class Model implements Shown {
                 .row("description", card.description())
                 .row("parameters", card.parametersLabel())
                 .row("quantization", card.quantization())
+                .row(
+                        "quality lost by it",
+                        QuantizationLoss.of(card.quantization())
+                                .map(loss -> loss.words(OptionalLong.of(card.parameters())))
+                                .orElse(null))
                 .row("file size", card.file().size().map(Object::toString).orElse("unknown"))
                 .row("context", card.contextTokens() + " tokens")
                 .row("license", card.license())

@@ -97,6 +97,16 @@ public final class ModelQuery implements Tabular {
         return where(card -> registry.model(card).isDownloaded());
     }
 
+    /**
+     * Models that fit this machine now, with the context that a session usually takes: free memory with its limits, and disk for
+     * those that are not here. Where the catalog does not say enough to know, a model is left out, not guessed;
+     * {@link Model#fitsHere()} says of each what and why.
+     */
+    public ModelQuery fitting() {
+        Fitting here = registry.fitting();
+        return where(card -> here.quick(card).fits());
+    }
+
     /** The active model, or none. */
     public ModelQuery active() {
         Optional<ModelId> active = registry.activeId();

@@ -6,10 +6,12 @@ import ai.bearllm.download.DownloadProgress;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.download.PieceHashes;
 import ai.bearllm.download.Repair;
-import ai.bearllm.estimate.MemoryEstimate;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.RemoteFile;
+import ai.bearllm.machine.Disk;
+import ai.bearllm.machine.Machine;
+import ai.bearllm.machine.Memory;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,6 +50,7 @@ public final class Registry {
     private final Settings settings;
     private final OwnCatalog own;
     private final FileMemory memory;
+    private final LoadMemory loads;
     private final Adoption adoption;
     private final Installer installer;
     private final SignatureGate gate;
@@ -80,6 +84,7 @@ public final class Registry {
         this.settings = new Settings(home.state());
         this.gate = new SignatureGate(settings);
         this.memory = FileMemory.at(home.path().resolve("files.seen"));
+        this.loads = new LoadMemory(home.path().resolve("memory.seen"));
         this.adoption = new Adoption(library, own, clock);
         this.installer = new Installer(library, downloader, hub, display, gate, clock);
     }
@@ -395,17 +400,28 @@ public final class Registry {
         return Validator.diff(a, b, installer.display(), Cancellation.create());
     }
 
+    /** This machine as it is at this moment, to hold models against; quick, no graphics cards. */
+    Fitting fitting() {
+        return new Fitting(library, Memory.now(), Disk.at(home.models()), loads.bar());
+    }
+
     /**
-     * How much memory a model will take: of its file where it is here, else of what stands at the beginning of its file on the
-     * hub.
+     * The model that suits this machine by memory, cores, graphics cards and disk.
+     *
+     * @param engines names of the engines that can run here, the default first
+     * @throws BearException where no engine can, or no model fits
      */
-    MemoryEstimate memory(Model model, int contextTokens) {
-        if (!model.isDownloaded() && !(model.card().file().origin() instanceof Origin.HubFile)) {
-            throw notHere(model);
-        }
-        Gguf gguf = model.isDownloaded()
-                ? model.gguf()
-                : gguf(model.card().file().origin().toString());
-        return MemoryEstimate.of(gguf, contextTokens);
+    public Recommendation recommendedHere(List<String> engines) {
+        return new Recommending(this, fitting(), Machine.here()).choose(engines);
+    }
+
+    /**
+     * Lets forecasts learn from a load.
+     *
+     * @param forecastBytes what the model was forecast to take, without the worker's own memory
+     * @param measuredBytes what it then took at its highest, likewise
+     */
+    public void observedLoad(long forecastBytes, long measuredBytes) {
+        loads.add(forecastBytes, measuredBytes);
     }
 }

@@ -15,6 +15,7 @@ import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Task;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.Registry;
+import ai.bearllm.usage.MemoryObservation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +35,7 @@ public final class ModelSessions implements SessionFactory {
     private final Registry registry;
     private final Engines engines;
     private final Consumer<RunRecord> recorder;
+    private final LoadObserver observer;
     private final Clock clock;
     /** Weak, so that a session that nobody closed can still go. */
     private final Set<ModelSession> open = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
@@ -44,7 +46,23 @@ public final class ModelSessions implements SessionFactory {
      * @param recorder takes each run's record; must not throw
      */
     public ModelSessions(Registry registry, Engines engines, Consumer<RunRecord> recorder, Clock clock) {
+        this(registry, engines, recorder, seen -> {}, clock);
+    }
+
+    /**
+     * @param registry knows the models, and learns from the memory of each load
+     * @param engines knows the engines
+     * @param recorder takes each run's record; must not throw
+     * @param observations takes what memory each load was forecast to need and took; must not throw
+     */
+    public ModelSessions(
+            Registry registry,
+            Engines engines,
+            Consumer<RunRecord> recorder,
+            Consumer<MemoryObservation> observations,
+            Clock clock) {
         this.registry = registry;
+        this.observer = new LoadObserver(registry, observations);
         this.engines = engines;
         this.recorder = recorder;
         this.clock = clock;
@@ -69,7 +87,9 @@ public final class ModelSessions implements SessionFactory {
                     OptionalInt.of(model.card().contextTokens()),
                     engine.name(),
                     engine.build());
-            return load(subject, engine, file, options, cancellation);
+            ModelSession loaded = load(subject, engine, file, options, cancellation);
+            observer.observe(subject, gguf, options, loaded, clock.instant());
+            return loaded;
         });
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
  * @param vocabulary tokens
  * @param context tokens that it was made for
  */
-record ModelShape(
+record KnownShape(
         String name,
         String quantization,
         int layers,
@@ -29,14 +29,14 @@ record ModelShape(
         int vocabulary,
         int context) {
     /** The five models of the catalog's beginning. */
-    static final List<ModelShape> CATALOG = List.of(
-            new ModelShape("tinyllama", "Q4_K_M", 22, 2048, 5632, 32, 4, 32000, 2048),
-            new ModelShape("phi-2", "Q4_K_S", 32, 2560, 10240, 32, 32, 51200, 2048),
-            new ModelShape("mistral-7b", "Q4_K_M", 32, 4096, 14336, 32, 8, 32000, 32768),
-            new ModelShape("llama-2-7b", "Q4_K_M", 32, 4096, 11008, 32, 32, 32000, 4096),
-            new ModelShape("llama-2-13b", "Q4_0", 40, 5120, 13824, 40, 40, 32000, 4096));
+    static final List<KnownShape> CATALOG = List.of(
+            new KnownShape("tinyllama", "Q4_K_M", 22, 2048, 5632, 32, 4, 32000, 2048),
+            new KnownShape("phi-2", "Q4_K_S", 32, 2560, 10240, 32, 32, 51200, 2048),
+            new KnownShape("mistral-7b", "Q4_K_M", 32, 4096, 14336, 32, 8, 32000, 32768),
+            new KnownShape("llama-2-7b", "Q4_K_M", 32, 4096, 11008, 32, 32, 32000, 4096),
+            new KnownShape("llama-2-13b", "Q4_0", 40, 5120, 13824, 40, 40, 32000, 4096));
 
-    static ModelShape named(String name) {
+    static KnownShape named(String name) {
         return CATALOG.stream()
                 .filter(shape -> shape.name.equals(name))
                 .findFirst()
