@@ -73,7 +73,7 @@ class ArchitectureTest {
                 "stores",
                 "table");
         row("usage", "model", "progress", "store", "table", "chart");
-        row("run", "model", "progress", "engine", "registry", "usage", "gguf", "estimate");
+        row("run", "model", "progress", "machine", "engine", "registry", "usage", "gguf", "estimate");
         row("chat", "model", "progress", "engine", "run", "registry", "usage", "store", "template");
         row("bench", "model", "progress", "machine", "engine", "run", "registry", "usage", "store", "table", "chart");
         row("report", "model", "progress", "machine", "bench", "registry", "usage", "table", "chart");

@@ -6,6 +6,7 @@ import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.Session;
+import ai.bearllm.machine.EnergyMeter;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.RunRecord;
@@ -20,7 +21,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -35,6 +38,7 @@ public final class ModelSession implements AutoCloseable, Shown {
     private final Session session;
     private final Consumer<RunRecord> recorder;
     private final Clock clock;
+    private final EnergyMeter energy;
 
     /**
      * @param subject what is loaded, and where
@@ -42,6 +46,11 @@ public final class ModelSession implements AutoCloseable, Shown {
      * @param recorder takes each run's record; must not throw
      */
     public ModelSession(Subject subject, Session session, Consumer<RunRecord> recorder, Clock clock) {
+        this(subject, session, recorder, clock, EnergyMeter.here());
+    }
+
+    ModelSession(Subject subject, Session session, Consumer<RunRecord> recorder, Clock clock, EnergyMeter energy) {
+        this.energy = energy;
         this.subject = subject;
         this.session = session;
         this.recorder = recorder;
@@ -139,22 +148,18 @@ public final class ModelSession implements AutoCloseable, Shown {
             GenerationListener listener,
             Cancellation cancellation) {
         Instant when = clock.instant();
-        long start = System.nanoTime();
-        try {
-            Generation generation = truncated(session.generate(request, listener, cancellation), truncated);
-            RunRecord runRecord = record(kind, when, Optional.of(generation), generation.times(), Optional.empty());
-            recorder.accept(runRecord);
-            return new Run(generation, runRecord);
-        } catch (CancellationException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            recorder.accept(record(
-                    kind,
-                    when,
-                    Optional.empty(),
-                    lasting(start),
-                    Optional.of(e.getClass().getSimpleName())));
-            throw e;
+        try (Watched watched = new Watched(when)) {
+            try {
+                Generation generation = truncated(session.generate(request, listener, cancellation), truncated);
+                RunRecord runRecord = watched.record(kind, Optional.of(generation), generation.times());
+                recorder.accept(runRecord);
+                return new Run(generation, runRecord);
+            } catch (CancellationException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                recorder.accept(watched.failure(kind, e));
+                throw e;
+            }
         }
     }
 
@@ -173,31 +178,73 @@ public final class ModelSession implements AutoCloseable, Shown {
                 generation.parameters());
     }
 
-    private RunRecord record(
-            RunRecord.Kind kind,
-            Instant when,
-            Optional<Generation> generation,
-            RunRecord.Times times,
-            Optional<String> errorClass) {
-        LoadReport loaded = session.loaded();
-        MemoryReport memory = errorClass.isPresent() ? MemoryReport.UNKNOWN : session.memory();
-        return new RunRecord(
-                UUID.randomUUID(),
-                when,
-                kind,
-                Optional.empty(),
-                subject.model(),
-                subject.sha256(),
-                subject.engine(),
-                subject.engineBuild(),
-                generation.map(Generation::parameters).orElse(loaded.parameters()),
-                generation.map(Generation::tokens).orElse(RunRecord.Tokens.UNKNOWN),
-                times,
-                new RunRecord.Memory(memory.anonymousBytes(), memory.fileMappedBytes()),
-                new RunRecord.Gpu(loaded.gpuLayers(), java.util.OptionalLong.empty(), loaded.gpuFallback()),
-                RunRecord.Energy.UNKNOWN,
-                generation.map(Generation::finishReason),
-                errorClass);
+    /** A run while it lasts: its time, its memory at the highest, its energy. */
+    private final class Watched implements AutoCloseable {
+        private final Instant when;
+        private final long startNanos = System.nanoTime();
+        private final MemoryPeak memory = MemoryPeak.of(session::memory);
+        private final EnergyMeter.Reading before = energy.read();
+
+        Watched(Instant when) {
+            this.when = when;
+        }
+
+        RunRecord record(RunRecord.Kind kind, Optional<Generation> generation, RunRecord.Times times) {
+            return record(kind, generation, times, memory.now(), Optional.empty());
+        }
+
+        /** Of a failed run the memory is not looked at again: its process may be gone. */
+        RunRecord failure(RunRecord.Kind kind, RuntimeException failure) {
+            return record(
+                    kind,
+                    Optional.empty(),
+                    lasting(),
+                    memory.seen(),
+                    Optional.of(failure.getClass().getSimpleName()));
+        }
+
+        private RunRecord record(
+                RunRecord.Kind kind,
+                Optional<Generation> generation,
+                RunRecord.Times times,
+                RunRecord.Memory highest,
+                Optional<String> errorClass) {
+            LoadReport loaded = session.loaded();
+            OptionalDouble joules = energy.joules(before, energy.read());
+            return new RunRecord(
+                    UUID.randomUUID(),
+                    when,
+                    kind,
+                    Optional.empty(),
+                    subject.model(),
+                    subject.sha256(),
+                    subject.engine(),
+                    subject.engineBuild(),
+                    generation.map(Generation::parameters).orElse(loaded.parameters()),
+                    generation.map(Generation::tokens).orElse(RunRecord.Tokens.UNKNOWN),
+                    times,
+                    highest,
+                    new RunRecord.Gpu(loaded.gpuLayers(), OptionalLong.empty(), loaded.gpuFallback()),
+                    new RunRecord.Energy(
+                            joules, joules.isPresent() ? Optional.of(EnergyMeter.SOURCE) : Optional.empty()),
+                    generation.map(Generation::finishReason),
+                    errorClass);
+        }
+
+        /** The times of a run of which only the whole is known. */
+        RunRecord.Times lasting() {
+            return new RunRecord.Times(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
     }
 
     /** The text's tokens. */
@@ -212,33 +259,18 @@ public final class ModelSession implements AutoCloseable, Shown {
 
     /** The text's vector. Recorded as a run too, without the text. */
     public float[] embed(String text) {
-        Instant when = clock.instant();
-        long start = System.nanoTime();
-        try {
-            float[] vector = session.embed(text);
-            recorder.accept(record(RunRecord.Kind.EMBEDDING, when, Optional.empty(), lasting(start), Optional.empty()));
-            return vector;
-        } catch (CancellationException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            recorder.accept(record(
-                    RunRecord.Kind.EMBEDDING,
-                    when,
-                    Optional.empty(),
-                    lasting(start),
-                    Optional.of(e.getClass().getSimpleName())));
-            throw e;
+        try (Watched watched = new Watched(clock.instant())) {
+            try {
+                float[] vector = session.embed(text);
+                recorder.accept(watched.record(RunRecord.Kind.EMBEDDING, Optional.empty(), watched.lasting()));
+                return vector;
+            } catch (CancellationException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                recorder.accept(watched.failure(RunRecord.Kind.EMBEDDING, e));
+                throw e;
+            }
         }
-    }
-
-    /** The times of a run of which only the whole is known. */
-    private static RunRecord.Times lasting(long startNanos) {
-        return new RunRecord.Times(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(Duration.ofNanos(System.nanoTime() - startNanos)));
     }
 
     @Override
