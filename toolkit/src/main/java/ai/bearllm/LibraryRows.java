@@ -2,10 +2,12 @@ package ai.bearllm;
 
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelShape;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelState;
 import ai.bearllm.registry.Registry;
 import ai.bearllm.usage.LibraryModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ final class LibraryRows {
         return new LibraryModel(
                 card.id(),
                 model.shortName(),
-                Optional.empty(),
+                card.shape().map(ModelShape::architecture),
                 OptionalLong.of(card.parameters()),
                 Optional.of(card.quantization()),
                 OptionalInt.of(card.contextTokens()),
@@ -37,10 +39,29 @@ final class LibraryRows {
                 LibraryModel.Status.valueOf(state.name()),
                 file.map(Path::toString),
                 card.file().sizeBytes(),
-                file.isPresent() ? card.file().sizeBytes() : OptionalLong.empty(),
+                downloaded(model, file),
                 state == ModelState.DOWNLOADED ? model.sha256() : card.file().sha256(),
                 model.isActive(),
-                Map.of("description", card.description()));
+                Map.of(
+                        "description",
+                        card.description(),
+                        "origin",
+                        card.file().origin().toString(),
+                        "file",
+                        card.file().name(),
+                        "chat",
+                        card.chat().kind().name()));
+    }
+
+    /** How much of its file is here; unknown where its download does not run in this session. */
+    private static OptionalLong downloaded(Model model, Optional<Path> file) {
+        Optional<Path> whole = file.filter(Files::exists);
+        if (whole.isPresent()) {
+            return OptionalLong.of(whole.get().toFile().length());
+        }
+        return model.progress()
+                .map(progress -> OptionalLong.of(progress.bytes()))
+                .orElse(OptionalLong.empty());
     }
 
     /** A manifest that cannot be read must not keep anybody from the statistics. */

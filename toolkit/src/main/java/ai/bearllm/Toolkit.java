@@ -1,6 +1,7 @@
 package ai.bearllm;
 
 import ai.bearllm.chat.Chats;
+import ai.bearllm.chat.Conversations;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.download.Downloads;
 import ai.bearllm.engine.Engine;
@@ -47,6 +48,7 @@ final class Toolkit {
     private final Registry registry;
     private final Store store;
     private final Usage usage;
+    private final Conversations conversations;
     private final Engines engines;
     private final ModelSessions sessions;
     private final Chats chats;
@@ -70,6 +72,7 @@ final class Toolkit {
         this.store = Store.at(
                 home.path(), StoreSettings.DEFAULT.onWait(waiting -> LOG.log(Logger.Level.INFO, waiting.toString())));
         this.usage = new Usage(store, home.path(), () -> LibraryRows.of(registry));
+        this.conversations = new Conversations(store, home.path(), clock);
         this.engines = new Engines(EngineProvider.all(), this::host);
         this.sessions = new ModelSessions(registry, engines, usage::record, usage::observe, clock);
         this.chats = new Chats(registry, sessions, display::answer);
@@ -94,6 +97,7 @@ final class Toolkit {
             chats.close();
             engines.close();
             usage.close();
+            conversations.close();
             store.close();
             return null;
         });
@@ -111,8 +115,7 @@ final class Toolkit {
 
         @Override
         public OptionalInt conversations(ModelId model) {
-            // Conversations are not stored yet.
-            return OptionalInt.empty();
+            return OptionalInt.of(conversations.count(model));
         }
 
         @Override

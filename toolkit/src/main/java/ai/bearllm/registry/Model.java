@@ -2,6 +2,7 @@ package ai.bearllm.registry;
 
 import ai.bearllm.download.Download;
 import ai.bearllm.download.DownloadPlan;
+import ai.bearllm.download.DownloadProgress;
 import ai.bearllm.download.Repair;
 import ai.bearllm.estimate.MemoryEstimate;
 import ai.bearllm.estimate.QuantizationLoss;
@@ -64,6 +65,11 @@ public final class Model implements Shown {
     /** Whether its file is here and complete. */
     public boolean isDownloaded() {
         return state() == ModelState.DOWNLOADED;
+    }
+
+    /** How far its download of this session is; empty where there is none. */
+    public Optional<DownloadProgress> progress() {
+        return registry.progress(card);
     }
 
     /** Whether it is the active model. */

@@ -147,6 +147,10 @@ public final class Registry {
         return library.standing(card).state();
     }
 
+    Optional<DownloadProgress> progress(ModelCard card) {
+        return Optional.ofNullable(downloads.get(card.id())).map(Download::progress);
+    }
+
     void activate(ModelId model) {
         settings.activate(Optional.of(model));
     }
