@@ -45,7 +45,7 @@ class NoTextTest {
             assertThat(holders(home)).as("journals").isEmpty();
             assertThat(usage.view().list()).hasSameSizeAs(records);
             export(usage);
-            assertThat(textColumns(usage)).isEmpty();
+            assertThat(textColumns(store)).isEmpty();
         }
         assertThat(holders(folder)).isEmpty();
     }
@@ -65,7 +65,7 @@ class NoTextTest {
             record(usage, log);
             export(usage);
 
-            assertThat(textColumns(usage))
+            assertThat(textColumns(store))
                     .containsExactlyInAnyOrder(
                             "conversations.title", "conversations.system", "conversation_messages.text");
         }
@@ -120,25 +120,23 @@ class NoTextTest {
     }
 
     /** Every column of every table and view, asked for the text: DuckDB may have compressed what a search of the file would find. */
-    private static List<String> textColumns(Usage usage) {
-        List<String> found = new ArrayList<>();
-        for (List<?> column : usage.view()
-                .sql(
-                        "select c.table_name, c.column_name from duckdb_columns() c join duckdb_tables() t using (table_name)"
-                                + " where not c.internal order by all")
-                .list()) {
-            String name = column.get(0) + "." + column.get(1);
-            Object hits = usage.view()
-                    .sql("select count(*) from " + column.get(0) + " where contains(\"" + column.get(1)
-                            + "\"::varchar, '" + SECRET + "')")
-                    .list()
-                    .get(0)
-                    .get(0);
-            if (!hits.equals(0L)) {
-                found.add(name);
+    private static List<String> textColumns(Store store) {
+        return store.write(Usage.schema(), database -> {
+            List<List<String>> columns = database.query(
+                    "select c.table_name as t, c.column_name as c from duckdb_columns() c join duckdb_tables() using (table_name)"
+                            + " where not c.internal order by all",
+                    row -> List.of(
+                            row.string("t").orElseThrow(), row.string("c").orElseThrow()));
+            List<String> found = new ArrayList<>();
+            for (List<String> column : columns) {
+                String holding = "select 1 from " + column.get(0) + " where contains(\"" + column.get(1)
+                        + "\"::varchar, '" + SECRET + "') limit 1";
+                if (!database.query(holding, row -> true).isEmpty()) {
+                    found.add(column.get(0) + "." + column.get(1));
+                }
             }
-        }
-        return found;
+            return found;
+        });
     }
 
     private static List<Path> holders(Path root) throws IOException {
