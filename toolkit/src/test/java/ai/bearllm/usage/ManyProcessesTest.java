@@ -88,8 +88,8 @@ class ManyProcessesTest {
                         home.toString(),
                         log(number).toString(),
                         String.valueOf(ROWS),
-                        // The doomed ones merge at nearly every row, so that they are killed there.
-                        number < PROCESSES / 2 ? "2" : String.valueOf(Math.max(20, ROWS / 10)))
+                        // The doomed ones merge most of their time, so that they are killed there.
+                        String.valueOf(number < PROCESSES / 2 ? Math.max(2, ROWS / 60) : Math.max(20, ROWS / 10)))
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(home.resolve("output").toFile()))
