@@ -10,7 +10,7 @@ package ai.bearllm.estimate;
  * <p>Source: measured. What is reserved: java-llama.cpp 4.2.0 (llama.cpp b4916), 42 settings of bear-tiny, SmolLM2 135M and Gemma 3
  * 270M, contexts of 512 to 16384, steps of 32 to 2048 tokens, with and without flash attention: its log's "compute buffer size"
  * was met to within 1.1 % in each, and to 0.02 MiB where attention decides. What is touched: resident memory of workers, see
- * {@code doc/memory-forecast.md}. With flash attention and other architectures that was not measured.
+ * {@code data/memory-forecast.md}. With flash attention and other architectures that was not measured.
  */
 final class Compute {
     private static final long NUMBER = 4;

@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * <p>The rule: with m = measured / forecast of each load, both without the worker's own memory, the logarithms of m are taken
  * together with those of {@value #PRIOR_LOADS} imagined loads that met the forecast to within {@value #PRIOR_SPREAD} (one standard
- * deviation), which is what the models of {@code doc/memory-forecast.md} came to. Their mean moves the forecast, and two of their
+ * deviation), which is what the models of {@code data/memory-forecast.md} came to. Their mean moves the forecast, and two of their
  * standard deviations to each side are the bar. So the first loads here change little, the tenth a lot. The newest
  * {@value #MOST_LOADS} count; a load that was off by more than a factor of four was of something else and does not.
  *

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * left out of no total: then there is none.
  *
  * <p>It is resident memory, as the system counts it for the process that holds the model. Weights are mapped from the file, and
- * the system may drop and read them again. How near it comes to measurements stands in {@code doc/memory-forecast.md}.
+ * the system may drop and read them again. How near it comes to measurements stands in {@code data/memory-forecast.md}.
  *
  * @param contextTokens the context that it is for
  * @param usedTokens tokens that the conversation has by then: the whole context, where nothing else is asked

@@ -63,7 +63,7 @@ public final class Adoptable implements Tabular {
         return !model.isAdopted() && model.problem().isEmpty();
     }
 
-    /** Reads every file whose digest is not known yet, with progress, and remembers it; nothing is adopted. */
+    /** Checks every file whose digest is not known yet in full, with progress, and remembers it; nothing is adopted. */
     public Adoptable identify() {
         for (AdoptableModel model : list()) {
             if (model.sha256().isEmpty() && model.found().problem().isEmpty()) {

@@ -11,6 +11,7 @@ import ai.bearllm.validation.FileMemory;
 import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Remembered;
 import ai.bearllm.validation.Validation;
+import ai.bearllm.validation.ValidationRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,11 +95,18 @@ final class Adopting {
         }
     }
 
-    /** Reads a file and remembers its digest. */
+    /** Checks a file in full and remembers the outcome with its digest, so that adopting it reads it no more. */
     void identify(ForeignFile file) {
-        for (Path part : file.files()) {
-            memory.sha256(part, installer.display(), Cancellation.create());
-        }
+        checked(file, Cancellation.create());
+    }
+
+    private Validation checked(ForeignFile file, Cancellation cancellation) {
+        ValidationRequest request = installer
+                .validation(file.file())
+                .remembering(memory)
+                .expecting(file.claimed())
+                .cancellation(cancellation);
+        return (file.isSplit() ? request.allParts() : request).run();
     }
 
     /** Takes in what can be; the catalog is written once. */
@@ -136,12 +144,7 @@ final class Adopting {
 
     private Adoption.Taken take(ForeignFile file, Catalog catalog, Cancellation cancellation) {
         Path first = file.file();
-        Validation validation = installer
-                .validation(first)
-                .remembering(memory)
-                .expecting(file.claimed())
-                .cancellation(cancellation)
-                .run();
+        Validation validation = checked(file, cancellation);
         if (validation.ok()) {
             gate.require(
                     first,

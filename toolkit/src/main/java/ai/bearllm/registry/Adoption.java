@@ -161,7 +161,7 @@ final class Adoption {
             if (Files.exists(signature) && !Files.exists(SignatureGate.beside(place))) {
                 Files.copy(signature, SignatureGate.beside(place));
             }
-            manifest.write(place);
+            manifest.writeQuickly(place);
         } catch (IOException e) {
             throw new BearException(
                     file + " could not be added to the library: " + e + ".",

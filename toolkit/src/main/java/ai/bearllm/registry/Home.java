@@ -87,6 +87,15 @@ public record Home(Path path) {
 
     /** Replaces a small file so that every reader, and every reader after a power cut, sees the old or the new one whole. */
     static void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, true);
+    }
+
+    /**
+     * As {@link #replace(Path, byte[])}.
+     *
+     * @param lasting whether to wait until the disk has it, a few milliseconds; not needed for what can be made again
+     */
+    static void replace(Path file, byte[] content, boolean lasting) throws IOException {
         Path fresh = Files.createTempFile(
                 file.toAbsolutePath().getParent(), file.getFileName().toString(), ".new");
         try {
@@ -95,7 +104,9 @@ public record Home(Path path) {
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
-                channel.force(true);
+                if (lasting) {
+                    channel.force(true);
+                }
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -185,6 +185,11 @@ record Manifest(
         Home.replace(beside(modelFile), json());
     }
 
+    /** Without waiting for the disk: for what is found and adopted again if it is lost. */
+    void writeQuickly(Path modelFile) throws IOException {
+        Home.replace(beside(modelFile), json(), false);
+    }
+
     private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }

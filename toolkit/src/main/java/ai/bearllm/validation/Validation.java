@@ -1,5 +1,6 @@
 package ai.bearllm.validation;
 
+import ai.bearllm.estimate.QuantizationLoss;
 import ai.bearllm.gguf.Finding;
 import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.gguf.Gguf;
@@ -72,6 +73,9 @@ public record Validation(
                 sheet.row(failed.name(), Status.bad("failed"), detail, failed.fix());
             }
         }
+        gguf.ifPresent(file -> QuantizationLoss.of(file)
+                .ifPresent(loss -> sheet.note(
+                        "Expected quality of " + loss.quantization() + ": " + loss.words(file.parameters()) + ".")));
         findings.stream().limit(MOST_NOTES).forEach(finding -> sheet.note(note(finding)));
         if (findings.size() > MOST_NOTES) {
             sheet.note((findings.size() - MOST_NOTES) + " more findings stand in findings().");
