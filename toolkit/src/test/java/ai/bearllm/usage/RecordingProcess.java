@@ -2,10 +2,12 @@ package ai.bearllm.usage;
 
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.store.Store;
+import ai.bearllm.store.StoreSettings;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Another process for tests: records runs, writes each run's id to a log of its own once recording has returned, and merges often. */
@@ -17,7 +19,8 @@ final class RecordingProcess {
         Path home = Path.of(arguments[0]);
         int rows = Integer.parseInt(arguments[2]);
         int perMerge = Integer.parseInt(arguments[3]);
-        try (Store store = Store.at(home);
+        // Patient, because a busy machine makes many processes wait for long.
+        try (Store store = Store.at(home, StoreSettings.DEFAULT.patience(Duration.ofMinutes(10)));
                 Usage usage = new Usage(store, home);
                 FileOutputStream log = new FileOutputStream(arguments[1])) {
             for (int i = 1; i <= rows; i++) {
