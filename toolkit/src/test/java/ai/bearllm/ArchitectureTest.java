@@ -47,17 +47,18 @@ class ArchitectureTest {
         row("chart", "model", "table");
         row("gguf", "model");
         row("template");
+        row("grammar", "model");
         row("signature", "model");
         row("estimate", "model", "gguf");
         row("store", "model", "progress", "lock");
         row("hub", "model", "progress");
         row("download", "model", "progress", "hub", "lock");
         row("validation", "model", "progress", "gguf", "template", "signature", "estimate", "table");
-        row("engine", "model", "progress");
-        row("engine.llamacpp", "engine", "model", "progress", "gguf", "hub");
-        row("engine.djl", "engine", "model", "progress", "gguf", "hub");
-        row("engine.server", "engine", "model", "progress", "gguf", "hub");
-        row("worker", "engine", "model", "progress");
+        row("engine", "model", "progress", "grammar");
+        row("engine.llamacpp", "engine", "model", "progress", "grammar", "gguf", "hub");
+        row("engine.djl", "engine", "model", "progress", "grammar", "gguf", "hub");
+        row("engine.server", "engine", "model", "progress", "grammar", "gguf", "hub");
+        row("worker", "engine", "model", "progress", "grammar");
         row(
                 "registry",
                 "model",
@@ -73,9 +74,21 @@ class ArchitectureTest {
                 "stores",
                 "table");
         row("usage", "model", "progress", "store", "table", "chart");
-        row("run", "model", "progress", "machine", "engine", "registry", "usage", "gguf", "estimate");
-        row("chat", "model", "progress", "engine", "run", "registry", "usage", "store", "template");
-        row("bench", "model", "progress", "machine", "engine", "run", "registry", "usage", "store", "table", "chart");
+        row("run", "model", "progress", "machine", "engine", "grammar", "registry", "usage", "gguf", "estimate");
+        row("chat", "model", "progress", "engine", "grammar", "run", "registry", "usage", "store", "template");
+        row(
+                "bench",
+                "model",
+                "progress",
+                "machine",
+                "engine",
+                "grammar",
+                "run",
+                "registry",
+                "usage",
+                "store",
+                "table",
+                "chart");
         row("report", "model", "progress", "machine", "bench", "registry", "usage", "table", "chart");
         row(
                 "notebook",
@@ -86,6 +99,7 @@ class ArchitectureTest {
                 "chart",
                 "gguf",
                 "template",
+                "grammar",
                 "signature",
                 "estimate",
                 "store",
