@@ -91,20 +91,17 @@ public final class ChatBuilder {
 
     /** Only this many likeliest tokens are considered; 0: all. */
     public ChatBuilder topK(int count) {
-        Sampling s = choice.sampling;
-        return sampled(new Sampling(s.temperature(), count, s.topP(), s.minP(), s.repeatPenalty(), s.seed()));
+        return sampled(choice.sampling.withTopK(count));
     }
 
     /** Only the likeliest tokens that make up this probability; 1: all. */
     public ChatBuilder topP(double probability) {
-        Sampling s = choice.sampling;
-        return sampled(new Sampling(s.temperature(), s.topK(), probability, s.minP(), s.repeatPenalty(), s.seed()));
+        return sampled(choice.sampling.withTopP(probability));
     }
 
     /** Only tokens at least this fraction as likely as the likeliest; 0: all. */
     public ChatBuilder minP(double fraction) {
-        Sampling s = choice.sampling;
-        return sampled(new Sampling(s.temperature(), s.topK(), s.topP(), fraction, s.repeatPenalty(), s.seed()));
+        return sampled(choice.sampling.withMinP(fraction));
     }
 
     /** The seed of the random choices. */

@@ -34,6 +34,8 @@ public record Capabilities(Set<Feature> features) {
         GRAMMAR,
         /** Texts become vectors. */
         EMBED,
+        /** Vectors come from a session that makes nothing else; workers open it by themselves. */
+        EMBED_APART,
         /** Some or all layers can run on a GPU. */
         GPU
     }

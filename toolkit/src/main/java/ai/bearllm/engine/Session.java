@@ -21,20 +21,28 @@ public interface Session extends AutoCloseable {
      * and returns what came so far with {@link ai.bearllm.model.FinishReason#CANCELLED}; counts that are not known by then
      * are empty.
      *
-     * @throws BearException where the prompt alone fills the context, or the engine fails; the session can be used again
+     * <p>Under a grammar the text ends where the grammar does ({@link ai.bearllm.model.FinishReason#END_OF_TEXT}); any other reason
+     * means that it may be unfinished.
+     *
+     * @throws BearException where the prompt alone fills the context, the engine lacks what the request asks for, or it fails;
+     *     the session can be used again
      */
     Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation);
 
     /** The text's tokens; special tokens written out in the text become themselves; no beginning-of-text is added. */
     List<Integer> tokenize(String text);
 
-    /** The tokens' text. */
+    /**
+     * The tokens' text.
+     *
+     * @throws IllegalArgumentException for an id that the model does not have
+     */
     String detokenize(List<Integer> tokens);
 
     /**
-     * The text's vector, as the model pools it.
+     * The text's vector of length 1, pooled as {@link LoadOptions#embeddings()} says.
      *
-     * @throws BearException where the engine lacks {@link Capabilities.Feature#EMBED}
+     * @throws BearException where the engine lacks {@link Capabilities.Feature#EMBED}, or the text is empty or too long
      */
     float[] embed(String text);
 

@@ -114,6 +114,11 @@ public final class ModelSession implements AutoCloseable, Shown {
         return generate(GenerationRequest.of(prompt, 128));
     }
 
+    /** Goes on with a prompt in a way that is chosen step by step: {@code prompt("Once").temperature(0).generate()}. */
+    public PromptBuilder prompt(String text) {
+        return PromptBuilder.of(this, text);
+    }
+
     /** Generates and waits. */
     public Generation generate(GenerationRequest request) {
         return run(RunRecord.Kind.GENERATION, request, 0, GenerationListener.NONE, Cancellation.create())
@@ -169,13 +174,7 @@ public final class ModelSession implements AutoCloseable, Shown {
         }
         RunRecord.Tokens tokens = generation.tokens();
         OptionalInt truncated = OptionalInt.of(tokens.truncated().orElse(0) + more);
-        return new Generation(
-                generation.text(),
-                generation.tokenIds(),
-                new RunRecord.Tokens(tokens.prompt(), tokens.generated(), tokens.cached(), truncated),
-                generation.times(),
-                generation.finishReason(),
-                generation.parameters());
+        return generation.with(new RunRecord.Tokens(tokens.prompt(), tokens.generated(), tokens.cached(), truncated));
     }
 
     /** A run while it lasts: its time, its memory at the highest, its energy. */
@@ -257,7 +256,13 @@ public final class ModelSession implements AutoCloseable, Shown {
         return session.detokenize(tokens);
     }
 
-    /** The text's vector. Recorded as a run too, without the text. */
+    /**
+     * The text's vector, of length 1; its size is the model's embedding length. Token vectors are pooled as the session was
+     * opened, else as the model's file says (see {@link ai.bearllm.engine.Pooling}). Texts are alike where the sum of the products of their vectors'
+     * numbers is near 1. Recorded as a run too, without the text.
+     *
+     * @throws ai.bearllm.model.BearException where the text is empty or too long, or the engine makes no vectors
+     */
     public float[] embed(String text) {
         try (Watched watched = new Watched(clock.instant())) {
             try {

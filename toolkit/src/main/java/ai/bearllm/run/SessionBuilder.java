@@ -1,6 +1,8 @@
 package ai.bearllm.run;
 
+import ai.bearllm.engine.KvCacheType;
 import ai.bearllm.engine.LoadOptions;
+import ai.bearllm.engine.Pooling;
 
 /** Chooses how a session is opened; each step returns a new choice, {@link #open()} opens it. */
 public final class SessionBuilder {
@@ -60,6 +62,44 @@ public final class SessionBuilder {
     /** With this many layers on the GPU. */
     public SessionBuilder gpuLayers(int layers) {
         return with(options.withGpuLayers(layers));
+    }
+
+    /** With keys and values of the cache kept as this type, for example {@code q8_0}: half the memory of the usual f16. */
+    public SessionBuilder kvCache(String type) {
+        return kvCache(type, type);
+    }
+
+    /**
+     * With keys and values of the cache kept as these types: f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1 or iq4_nl. Quantized
+     * values switch flash attention on.
+     */
+    public SessionBuilder kvCache(String keys, String values) {
+        return with(options.withKvCache(KvCacheType.of(keys), KvCacheType.of(values)));
+    }
+
+    /** With or without flash attention; unless chosen, on where the cache types need it. */
+    public SessionBuilder flashAttention(boolean on) {
+        return with(options.withFlashAttention(on));
+    }
+
+    /** The seed of requests that name none; 0 unless chosen. */
+    public SessionBuilder seed(int value) {
+        return with(options.withSeed(value));
+    }
+
+    /** For vectors alone, as the model's file pools them: saves the second process that {@code embed} opens otherwise. */
+    public SessionBuilder embeddings() {
+        return embeddings(Pooling.MODEL);
+    }
+
+    /** For vectors alone, pooled so. */
+    public SessionBuilder embeddings(Pooling pooling) {
+        return with(options.withEmbeddings(pooling));
+    }
+
+    /** With an option by the engine's own name, for example {@code extra("ubatch-size", "256")}; unknown ones are refused. */
+    public SessionBuilder extra(String name, Object value) {
+        return with(options.withExtra(name, value.toString()));
     }
 
     private SessionBuilder with(LoadOptions changed) {

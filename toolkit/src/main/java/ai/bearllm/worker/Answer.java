@@ -145,13 +145,12 @@ final class Answer {
         }
         Generation generation = result.get();
         boolean whole = generation.text().contentEquals(text);
-        return new Generation(
-                text.toString(),
-                whole ? generation.tokenIds() : Optional.empty(),
-                generation.tokens(),
-                timed,
-                stopping ? FinishReason.CANCELLED : generation.finishReason(),
-                generation.parameters());
+        return generation
+                .with(
+                        text.toString(),
+                        whole ? generation.tokenIds() : Optional.empty(),
+                        stopping ? FinishReason.CANCELLED : generation.finishReason())
+                .with(timed);
     }
 
     /** A result without the engine's own counts. */

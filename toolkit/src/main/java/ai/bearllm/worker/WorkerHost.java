@@ -5,6 +5,7 @@ import ai.bearllm.engine.EngineEnvironment;
 import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.engine.Generation;
 import ai.bearllm.engine.Session;
+import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -70,12 +71,23 @@ final class WorkerHost {
         try {
             while (true) {
                 Message request = requests.take();
-                frames.write(reply(request));
+                send(reply(request));
             }
         } catch (IOException | InterruptedException e) {
             LOG.log(Level.DEBUG, "nobody hears this worker any more", e);
         } finally {
             end.run();
+        }
+    }
+
+    private void send(Message reply) throws IOException {
+        try {
+            frames.write(reply);
+        } catch (Frames.TooLongException e) {
+            frames.write(Failure.message(
+                    reply.id(),
+                    new BearException(
+                            "The answer is too long to be sent: " + e.getMessage() + ".", "Ask for less at a time.")));
         }
     }
 
@@ -85,7 +97,7 @@ final class WorkerHost {
         } catch (Undeliverable e) {
             throw e.connection;
         } catch (RuntimeException | LinkageError e) {
-            if (!(e instanceof ai.bearllm.model.BearException)) {
+            if (!(e instanceof BearException)) {
                 LOG.log(Level.WARNING, "a request failed", e);
             }
             return Failure.message(request.id(), e);

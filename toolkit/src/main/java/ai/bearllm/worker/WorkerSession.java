@@ -1,11 +1,13 @@
 package ai.bearllm.worker;
 
+import ai.bearllm.engine.Capabilities;
 import ai.bearllm.engine.Generation;
 import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Pooling;
 import ai.bearllm.engine.Session;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.RunRecord;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session whose model lives in a worker. Where the worker died or had to be ended, the next request starts another and loads
@@ -36,6 +39,7 @@ final class WorkerSession implements Session {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Worker worker;
     private volatile LoadReport report;
+    private volatile @Nullable WorkerSession vectors;
 
     WorkerSession(Worker.Load load, Worker worker, Consumer<WorkerSession> whenClosed) {
         this.load = load;
@@ -90,14 +94,8 @@ final class WorkerSession implements Session {
 
     private static Generation withLoad(Generation generation, Duration load) {
         RunRecord.Times times = generation.times();
-        return new Generation(
-                generation.text(),
-                generation.tokenIds(),
-                generation.tokens(),
-                new RunRecord.Times(
-                        Optional.of(load), times.timeToFirstToken(), times.prompt(), times.decode(), times.total()),
-                generation.finishReason(),
-                generation.parameters());
+        return generation.with(new RunRecord.Times(
+                Optional.of(load), times.timeToFirstToken(), times.prompt(), times.decode(), times.total()));
     }
 
     @Override
@@ -112,8 +110,34 @@ final class WorkerSession implements Session {
                 .text();
     }
 
+    /** Where vectors need a session of their own, it is opened with the first text, on the same file, and kept. */
     @Override
     public float[] embed(String text) {
+        requireOpen();
+        boolean apart = load.provider().capabilities().has(Capabilities.Feature.EMBED_APART)
+                && load.options().embeddings().isEmpty();
+        return apart ? vectors().embed(text) : vector(text);
+    }
+
+    private synchronized WorkerSession vectors() {
+        WorkerSession session = vectors;
+        if (session == null) {
+            Worker.Load other = new Worker.Load(
+                    load.settings(),
+                    load.provider(),
+                    load.source(),
+                    load.options().withEmbeddings(Pooling.MODEL));
+            session = new WorkerSession(other, Worker.start(other, Cancellation.create()), ended -> {});
+            vectors = session;
+            if (closed.get()) {
+                session.close();
+                requireOpen();
+            }
+        }
+        return session;
+    }
+
+    private float[] vector(String text) {
         List<Float> values = ask(id -> new Message.Embed(id, wellFormed(text)), Message.Vector.class)
                 .values();
         float[] vector = new float[values.size()];
@@ -213,13 +237,8 @@ final class WorkerSession implements Session {
     }
 
     private static GenerationRequest wellFormed(GenerationRequest request) {
-        return new GenerationRequest(
-                wellFormed(request.prompt()),
-                request.maxTokens(),
-                request.sampling(),
-                request.stop().stream().map(WorkerSession::wellFormed).toList(),
-                request.ignoreEnd(),
-                request.cachePrompt());
+        return request.withPrompt(wellFormed(request.prompt()))
+                .withStop(request.stop().stream().map(WorkerSession::wellFormed).toList());
     }
 
     /** Half a surrogate pair cannot be written as UTF-8; engines see a question mark, as everywhere in Java. */
@@ -239,6 +258,10 @@ final class WorkerSession implements Session {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             worker.close();
+            WorkerSession apart = vectors;
+            if (apart != null) {
+                apart.close();
+            }
             whenClosed.accept(this);
         }
     }

@@ -14,10 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * What every engine keeps, whatever stands behind it. An engine's test class extends this one and says how to make the
@@ -25,55 +22,7 @@ import org.junit.jupiter.api.TestInstance;
  *
  * <p>One session serves all tests that do not close or break it, because loading is the slow part.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class EngineContractTest {
-    private static final int CONTEXT = 256;
-
-    private Engine engine;
-    private Session session;
-
-    /** A new engine; the test closes it. */
-    protected abstract Engine open() throws Exception;
-
-    /** What it loads. */
-    protected abstract ModelSource source() throws Exception;
-
-    /** A prompt that this model goes on with for at least 40 tokens when it chooses greedily. */
-    protected abstract String prompt();
-
-    /** How many tokens the engine puts before the prompt's own: 1 where the model asks for a beginning-of-text token. */
-    protected abstract int beginningTokens();
-
-    @BeforeAll
-    void loadOnce() throws Exception {
-        engine = open();
-        session = load(engine);
-    }
-
-    @AfterAll
-    void closeAll() {
-        engine.close();
-    }
-
-    /** The session that the tests share, for tests of a subclass. */
-    protected final Session session() {
-        return session;
-    }
-
-    private Session load(Engine loader) throws Exception {
-        return loader.load(source(), LoadOptions.DEFAULT.withContext(CONTEXT).withThreads(1), Cancellation.create());
-    }
-
-    private GenerationRequest greedy(int maxTokens) {
-        return GenerationRequest.of(prompt(), maxTokens)
-                .withSampling(Sampling.GREEDY)
-                .withCachePrompt(false);
-    }
-
-    private Generation run(GenerationRequest request) {
-        return session.generate(request, GenerationListener.NONE, Cancellation.create());
-    }
-
+public abstract class EngineContractTest extends OptionsContractTest {
     @Test
     void tellsWhatItLoadedAndHow() throws Exception {
         assertThat(session.source()).isEqualTo(source());
@@ -265,8 +214,8 @@ public abstract class EngineContractTest {
     @Test
     void streamsWholeCharactersOnly() {
         List<String> pieces = new ArrayList<>();
-        GenerationRequest wild =
-                GenerationRequest.of(prompt() + " 🐻🐝 é", 150).withSampling(new Sampling(20, 0, 1, 0, 1, 3));
+        GenerationRequest wild = GenerationRequest.of(prompt() + " 🐻🐝 é", 150)
+                .withSampling(Sampling.GREEDY.withTemperature(20).withSeed(3));
         Generation generation = session.generate(wild.measured(), pieces::add, Cancellation.create());
         assertThat(pieces).allMatch(EngineContractTest::isWellFormed).doesNotContain("");
         assertThat(String.join("", pieces)).isEqualTo(generation.text());
@@ -291,15 +240,6 @@ public abstract class EngineContractTest {
         assertThatThrownBy(() -> session.detokenize(List.of(Integer.MAX_VALUE)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(run(greedy(20)).text()).isNotEmpty();
-    }
-
-    @Test
-    void embedsOrSaysThatItCannot() {
-        if (engine.capabilities().has(Capabilities.Feature.EMBED)) {
-            assertThat(session.embed("bear")).isNotEmpty();
-        } else {
-            assertThatThrownBy(() -> session.embed("bear")).isInstanceOf(BearException.class);
-        }
     }
 
     @Test

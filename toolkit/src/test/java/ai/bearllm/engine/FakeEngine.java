@@ -88,6 +88,7 @@ public final class FakeEngine implements Engine {
         public synchronized Generation generate(
                 GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
             requireOpen();
+            request.requireNoGrammar("fake");
             List<Integer> prompt = tokenize(request.prompt());
             if (prompt.size() >= context) {
                 throw new BearException(
@@ -98,6 +99,7 @@ public final class FakeEngine implements Engine {
             StopStrings stops = new StopStrings(request.stop());
             StringBuilder text = new StringBuilder();
             List<Integer> ids = new ArrayList<>();
+            List<Arrival> arrivals = new ArrayList<>();
             FinishReason finish = FinishReason.MAX_TOKENS;
             while (ids.size() < request.maxTokens()) {
                 if (cancellation.isCancelled()) {
@@ -110,6 +112,7 @@ public final class FakeEngine implements Engine {
                 }
                 int token = prompt.isEmpty() ? 'a' : prompt.get(prompt.size() - 1 - ids.size() % prompt.size());
                 ids.add(token);
+                arrivals.add(new Arrival(System.nanoTime() - start, 1));
                 emit(stops.accept(shown(token)), text, listener);
                 if (stops.reached()) {
                     finish = FinishReason.STOP_STRING;
@@ -133,7 +136,8 @@ public final class FakeEngine implements Engine {
                             Optional.of(total),
                             Optional.of(total)),
                     finish,
-                    parameters(request));
+                    parameters(request),
+                    arrivals);
         }
 
         private Map<String, String> parameters(GenerationRequest request) {

@@ -3,12 +3,16 @@ package ai.bearllm.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.bearllm.engine.Arrival;
 import ai.bearllm.engine.Generation;
 import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.KvCacheType;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Pooling;
 import ai.bearllm.engine.Sampling;
+import ai.bearllm.grammar.Grammar;
 import ai.bearllm.model.FinishReason;
 import ai.bearllm.model.RunRecord;
 import java.io.ByteArrayOutputStream;
@@ -75,8 +79,17 @@ class FramesTest {
     }
 
     static Stream<Message> messages() {
-        GenerationRequest request = new GenerationRequest(
-                "bears \"🐻\"\n\u0000", 5, Sampling.DEFAULT.withSeed(-1), List.of("a", "\n"), true, false);
+        GenerationRequest request = GenerationRequest.of("bears \"🐻\"\n\u0000", 5)
+                .withSampling(Sampling.DEFAULT.withSeed(-1).withPenalties(0.5, -1.5))
+                .withStop(List.of("a", "\n"));
+        LoadOptions every = LoadOptions.DEFAULT
+                .withContext(64)
+                .withGpuLayers(3)
+                .withKvCache(KvCacheType.Q8_0, KvCacheType.IQ4_NL)
+                .withFlashAttention(true)
+                .withSeed(-7)
+                .withEmbeddings(Pooling.LAST)
+                .withExtra("mlock", "true");
         LoadReport report = new LoadReport(
                 Duration.ofNanos(1_234_567_891),
                 512,
@@ -97,22 +110,19 @@ class FramesTest {
                         Optional.of(Duration.ofSeconds(3)),
                         Optional.empty()),
                 FinishReason.STOP_STRING,
-                Map.of("seed", "0"));
+                Map.of("seed", "0"),
+                List.of(new Arrival(5, 1), new Arrival(Long.MAX_VALUE, 2)));
         Path here = Path.of("a b", "ü").toAbsolutePath();
         return Stream.of(
-                new Message.Load(
-                        1,
-                        "a.Provider",
-                        here,
-                        new ModelSource.LocalFile(here),
-                        LoadOptions.DEFAULT.withContext(64).withGpuLayers(3)),
+                new Message.Load(1, "a.Provider", here, new ModelSource.LocalFile(here), every),
                 new Message.Load(
                         1,
                         "a.Provider",
                         here,
                         new ModelSource.Remote(URI.create("http://127.0.0.1:1"), "m"),
                         LoadOptions.DEFAULT),
-                new Message.Generate(Long.MAX_VALUE, request),
+                new Message.Generate(Long.MAX_VALUE, request.measured()),
+                new Message.Generate(8, request.withGrammar(Grammar.parse("root ::= \"🐻\" [^\\n]*"))),
                 new Message.Cancel(2),
                 new Message.Tokenize(3, ""),
                 new Message.Detokenize(4, List.of(0, -1, Integer.MAX_VALUE)),

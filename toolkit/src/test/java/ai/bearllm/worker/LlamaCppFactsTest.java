@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -229,26 +228,25 @@ class LlamaCppFactsTest {
 
     @Test
     void refusesOptionsThatItDoesNotKnow() {
-        LoadOptions none = LoadOptions.DEFAULT;
         for (Map<String, String> extras : List.of(
                 Map.of("warp-speed", "9"),
                 Map.of("cache-type-k", "q9"),
                 Map.of("ubatch-size", "many"),
                 Map.of("mlock", "yes"))) {
-            LoadOptions options =
-                    new LoadOptions(none.contextTokens(), none.batchTokens(), none.threads(), none.gpuLayers(), extras);
-            assertRefused(BEAR_TINY, options, extras.keySet().iterator().next());
+            Map.Entry<String, String> extra = extras.entrySet().iterator().next();
+            assertRefused(BEAR_TINY, LoadOptions.DEFAULT.withExtra(extra.getKey(), extra.getValue()), extra.getKey());
         }
     }
 
     @Test
     void passesOnTheOptionsThatItKnows() {
-        LoadOptions options = new LoadOptions(
-                OptionalInt.of(256),
-                OptionalInt.of(64),
-                OptionalInt.of(1),
-                OptionalInt.empty(),
-                Map.of("cache-type-k", "q8_0", "flash-attn", "true", "ubatch-size", "32"));
+        LoadOptions options = LoadOptions.DEFAULT
+                .withContext(256)
+                .withBatch(64)
+                .withThreads(1)
+                .withExtra("cache-type-k", "q8_0")
+                .withExtra("flash-attn", "true")
+                .withExtra("ubatch-size", "32");
         try (Session other = load(BEAR_TINY, options)) {
             assertThat(other.loaded().parameters())
                     .containsEntry("cacheTypes", "q8_0/f16")

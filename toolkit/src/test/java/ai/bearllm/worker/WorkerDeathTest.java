@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,9 +60,10 @@ class WorkerDeathTest {
     }
 
     private WorkerSession load(Map<String, String> extras) {
-        LoadOptions none = LoadOptions.DEFAULT;
-        LoadOptions options =
-                new LoadOptions(OptionalInt.of(512), none.batchTokens(), none.threads(), none.gpuLayers(), extras);
+        LoadOptions options = LoadOptions.DEFAULT.withContext(512);
+        for (Map.Entry<String, String> extra : extras.entrySet()) {
+            options = options.withExtra(extra.getKey(), extra.getValue());
+        }
         ModelSource source = new ModelSource.LocalFile(Path.of("fake.gguf").toAbsolutePath());
         return (WorkerSession) engine.load(source, options, Cancellation.create());
     }
@@ -290,15 +290,8 @@ class WorkerDeathTest {
     @Test
     void aLoadThatHangsCanBeCancelled() throws Exception {
         Cancellation cancellation = Cancellation.create();
-        CompletableFuture<Object> loading = CompletableFuture.supplyAsync(() -> engine.load(
-                session.source(),
-                new LoadOptions(
-                        OptionalInt.empty(),
-                        OptionalInt.empty(),
-                        OptionalInt.empty(),
-                        OptionalInt.empty(),
-                        Map.of("trouble", "stuck")),
-                cancellation));
+        CompletableFuture<Object> loading = CompletableFuture.supplyAsync(
+                () -> engine.load(session.source(), LoadOptions.DEFAULT.withExtra("trouble", "stuck"), cancellation));
         while (privateDirectories().size() < 2) {
             Thread.onSpinWait();
         }

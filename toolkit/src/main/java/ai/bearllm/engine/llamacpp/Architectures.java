@@ -67,18 +67,26 @@ final class Architectures {
             "granitemoe",
             "chameleon");
 
+    /** Known to the library too, but they make vectors only. */
+    private static final Set<String> EMBED = Set.of("bert", "nomic-bert", "jina-bert-v2");
+
     /** Known to the library too, but they encode: the binding cannot generate with them. */
-    private static final Set<String> ENCODE =
-            Set.of("bert", "nomic-bert", "jina-bert-v2", "t5", "t5encoder", "wavtokenizer-dec");
+    private static final Set<String> ENCODE = Set.of("t5", "t5encoder", "wavtokenizer-dec");
 
     private Architectures() {}
+
+    /** Whether the file's model makes vectors only. */
+    static boolean encodes(Gguf file) {
+        return file.architecture().filter(EMBED::contains).isPresent();
+    }
 
     /**
      * Refuses a file that the library would not load or could not generate with.
      *
+     * @param embeddings whether it shall make vectors and no text
      * @throws BearException with what it is and what to do
      */
-    static void require(Gguf file) {
+    static void require(Gguf file, boolean embeddings) {
         String kind = file.kind().orElse("model");
         if (!kind.equals("model")) {
             throw new BearException(
@@ -89,6 +97,15 @@ final class Architectures {
                 .orElseThrow(() -> new BearException(
                         file.source() + " does not say its architecture (general.architecture is missing).",
                         "Get the file from another source; this one was not written by a usual converter."));
+        if (EMBED.contains(architecture) && embeddings) {
+            return;
+        }
+        if (EMBED.contains(architecture)) {
+            throw new BearException(
+                    "The architecture \"" + architecture + "\" of " + file.source()
+                            + " does not generate text, it makes vectors.",
+                    "Open it with bear.session(...).embeddings().open(), or choose a chat or text model.");
+        }
         if (ENCODE.contains(architecture)) {
             throw new BearException(
                     "The architecture \"" + architecture + "\" of " + file.source() + " does not generate text.",

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LlamaCppEngine implements Engine {
     private final EngineProvider provider;
     private final EngineEnvironment environment;
-    private @Nullable LlamaCppSession session;
+    private @Nullable Session session;
     private boolean closed;
 
     LlamaCppEngine(EngineProvider provider, EngineEnvironment environment) {
@@ -52,10 +52,10 @@ final class LlamaCppEngine implements Engine {
         cancellation.check();
         Path file = file(source);
         Gguf gguf = Gguf.read(file);
-        Architectures.require(gguf);
+        Architectures.require(gguf, options.embeddings().isPresent());
         requireByteOrder(gguf);
         NativeLibrary.provide(environment.privateDirectory());
-        LlamaCppSession loaded;
+        Session loaded;
         try {
             loaded = ModelLoading.load(file, gguf, options, environment);
         } catch (LinkageError e) {

@@ -13,11 +13,16 @@ import java.util.Optional;
  * llama.cpp of March 2025, compiled into java-llama.cpp: runs GGUF files on the processor, on Linux, macOS and Windows.
  *
  * <p>It leaks what it loaded and keeps its process from ending, so an engine of this provider loads one model in its life,
- * inside a worker. It makes no embeddings, because the library writes each embedded text into its log.
+ * inside a worker. Embeddings come from a session of their own whose log is switched off, because the library writes each
+ * embedded text into its log.
  */
 public final class LlamaCppProvider implements EngineProvider {
-    private static final Capabilities CAPABILITIES =
-            Capabilities.of(Capabilities.Feature.TOKENIZE, Capabilities.Feature.PROMPT_CACHE);
+    private static final Capabilities CAPABILITIES = Capabilities.of(
+            Capabilities.Feature.TOKENIZE,
+            Capabilities.Feature.PROMPT_CACHE,
+            Capabilities.Feature.GRAMMAR,
+            Capabilities.Feature.EMBED,
+            Capabilities.Feature.EMBED_APART);
 
     @Override
     public String name() {

@@ -22,15 +22,21 @@ final class LlamaCppSession implements Session {
     private final LoadReport report;
     private final Vocabulary vocabulary;
     private final NativeLog log;
+    private final int seed;
     private final ReentrantLock turn = new ReentrantLock(true);
     private boolean closed;
 
-    LlamaCppSession(LlamaModel model, ModelSource source, LoadReport report, Vocabulary vocabulary, NativeLog log) {
+    /**
+     * @param seed for requests that name none
+     */
+    LlamaCppSession(
+            LlamaModel model, ModelSource source, LoadReport report, Vocabulary vocabulary, NativeLog log, int seed) {
         this.model = model;
         this.source = source;
         this.report = report;
         this.vocabulary = vocabulary;
         this.log = log;
+        this.seed = seed;
     }
 
     @Override
@@ -46,10 +52,12 @@ final class LlamaCppSession implements Session {
     @Override
     public Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
         return inTurn(() -> {
+            request.grammar().ifPresent(vocabulary::requireWritable);
             String prompt = vocabulary.withoutBeginning(request.prompt());
+            vocabulary.requirePossible(prompt, report.contextTokens());
             int promptTokens = model.encode(prompt).length + vocabulary.added();
             requireRoom(promptTokens);
-            return new Run(model, log, report, request, new Run.Prompt(prompt, promptTokens), vocabulary)
+            return new Run(model, log, report, request, new Run.Prompt(prompt, promptTokens), vocabulary, seed)
                     .generate(listener, cancellation);
         });
     }
@@ -69,7 +77,10 @@ final class LlamaCppSession implements Session {
 
     @Override
     public List<Integer> tokenize(String text) {
-        return inTurn(() -> Arrays.stream(model.encode(text)).boxed().toList());
+        return inTurn(() -> {
+            Vocabulary.requireTokenizable(text);
+            return Arrays.stream(model.encode(text)).boxed().toList();
+        });
     }
 
     @Override
@@ -81,8 +92,9 @@ final class LlamaCppSession implements Session {
     public float[] embed(String text) {
         return inTurn(() -> {
             throw new BearException(
-                    "The engine llama.cpp makes no embeddings here, because this build writes each text into its log.",
-                    "Use another engine for embeddings.");
+                    "This session of llama.cpp generates text; vectors come from a session of their own, because this"
+                            + " build writes each text into its log otherwise.",
+                    "Open one with bear.session(...).embeddings().open().");
         });
     }
 

@@ -4,6 +4,7 @@ import ai.bearllm.engine.EngineEnvironment;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Session;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
 import de.kherud.llama.InferenceParameters;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** Loads a model with the traps of the binding closed, and finds out what was really loaded. */
 final class ModelLoading {
@@ -31,8 +33,16 @@ final class ModelLoading {
 
     private ModelLoading() {}
 
-    static LlamaCppSession load(Path file, Gguf gguf, LoadOptions options, EngineEnvironment environment) {
+    static Session load(Path file, Gguf gguf, LoadOptions asked, EngineEnvironment environment) {
+        LoadOptions options = Extras.understood(asked);
+        return options.embeddings().isPresent()
+                ? EmbeddingLoading.load(file, gguf, options, environment)
+                : loadToGenerate(file, gguf, options, environment);
+    }
+
+    private static Session loadToGenerate(Path file, Gguf gguf, LoadOptions options, EngineEnvironment environment) {
         long start = System.nanoTime();
+        CacheOptions cache = CacheOptions.of(options, gguf);
         NativeLog log = new NativeLog(environment.privateDirectory().resolve("native.log"));
         int threads = options.threads().orElseGet(PhysicalCores::usable);
         int context = options.contextTokens().orElseGet(() -> defaultContext(gguf));
@@ -46,11 +56,12 @@ final class ModelLoading {
                 .disableContextShift()
                 .skipWarmup()
                 .setLogFile(log.file().toString());
+        cache.apply(parameters);
         if (options.gpuLayers().orElse(0) > 0) {
             parameters.setGpuLayers(options.gpuLayers().getAsInt());
         }
         Extras.apply(options.extras(), parameters);
-        LlamaModel model = open(parameters, file, log);
+        LlamaModel model = open(parameters, file, log::read);
         LoadLog loaded = new LoadLog(log.readUntil("chat template, chat_template:", LOG_PATIENCE));
         requireReadable(loaded, log);
         Vocabulary vocabulary = Vocabulary.of(model, loaded, gguf, added(model, log));
@@ -64,15 +75,21 @@ final class ModelLoading {
                 loaded.computeBytes(),
                 OptionalInt.of(loaded.offloadedLayers().orElse(0)),
                 fallback(options, loaded));
-        return new LlamaCppSession(model, new ModelSource.LocalFile(file), report, vocabulary, log);
+        return new LlamaCppSession(
+                model,
+                new ModelSource.LocalFile(file),
+                report,
+                vocabulary,
+                log,
+                options.seed().orElse(0));
     }
 
-    private static int defaultContext(Gguf gguf) {
+    static int defaultContext(Gguf gguf) {
         return (int) Math.max(8, Math.min(DEFAULT_CONTEXT, gguf.contextTokens().orElse(DEFAULT_CONTEXT)));
     }
 
     /** The binding hands paths over in a form of UTF-8 that writes characters beyond the first 65,536 in another way. */
-    private static Path reachable(Path file, EngineEnvironment environment) {
+    static Path reachable(Path file, EngineEnvironment environment) {
         if (file.toString().chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
             return file;
         }
@@ -86,12 +103,12 @@ final class ModelLoading {
         }
     }
 
-    private static LlamaModel open(ModelParameters parameters, Path file, NativeLog log) {
+    static LlamaModel open(ModelParameters parameters, Path file, Supplier<String> log) {
         try {
             return new LlamaModel(parameters);
         } catch (RuntimeException e) {
             // The binding's own exception is not public and says the same for every cause.
-            String said = log.read()
+            String said = log.get()
                     .lines()
                     .filter(line -> line.contains("error") || line.contains("failed"))
                     .reduce((first, last) -> last)
@@ -140,6 +157,7 @@ final class ModelLoading {
             effective.put("cacheTypes", loaded.cacheTypes());
         }
         loaded.flashAttention().ifPresent(on -> effective.put("flashAttention", on == 0 ? "false" : "true"));
+        options.seed().ifPresent(seed -> effective.put("sessionSeed", Integer.toUnsignedString(seed)));
         options.extras().forEach(effective::put);
         return effective;
     }

@@ -1,9 +1,13 @@
 package ai.bearllm.engine.llamacpp;
 
+import ai.bearllm.engine.Arrival;
 import de.kherud.llama.LlamaModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Counts and times the outputs of one generation. The library gives one output a token, except that tokens which end within a
@@ -13,6 +17,9 @@ final class PieceCount {
     private final LlamaModel model;
     private final long start;
     private int tokens;
+    private int outputs;
+    private long[] outputNanos = new long[256];
+    private int[] outputTokens = new int[256];
     private boolean ended;
     private boolean lastIsEmpty;
     private Optional<Duration> firstOutput = Optional.empty();
@@ -30,7 +37,9 @@ final class PieceCount {
             ended = true;
             return;
         }
-        tokens += tokens(piece);
+        int count = tokens(piece);
+        tokens += count;
+        remember(now.toNanos(), count);
         lastIsEmpty = piece.isEmpty();
         lastOutput = now;
         if (firstOutput.isEmpty()) {
@@ -45,6 +54,22 @@ final class PieceCount {
     private int tokens(String piece) {
         int bytes = piece.getBytes(StandardCharsets.UTF_8).length;
         return bytes == piece.length() ? 1 : Math.max(1, Math.min(bytes, model.encode(piece).length));
+    }
+
+    private void remember(long nanos, int count) {
+        if (outputs == outputNanos.length) {
+            outputNanos = Arrays.copyOf(outputNanos, 2 * outputs);
+            outputTokens = Arrays.copyOf(outputTokens, 2 * outputs);
+        }
+        outputNanos[outputs] = nanos;
+        outputTokens[outputs++] = count;
+    }
+
+    /** Every output that counts as tokens, in order. */
+    List<Arrival> arrivals() {
+        return IntStream.range(0, outputs)
+                .mapToObj(i -> new Arrival(outputNanos[i], outputTokens[i]))
+                .toList();
     }
 
     int tokens() {

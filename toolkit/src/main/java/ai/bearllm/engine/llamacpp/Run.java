@@ -5,6 +5,8 @@ import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.StopStrings;
+import ai.bearllm.grammar.Grammar;
+import ai.bearllm.grammar.GrammarMatcher;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.FinishReason;
 import ai.bearllm.model.RunRecord;
@@ -16,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,6 +48,7 @@ final class Run {
     private final PieceCount pieces;
     private final StringBuilder text = new StringBuilder();
     private final long start = System.nanoTime();
+    private Optional<GrammarMatcher> place;
 
     /**
      * The prompt as the library gets it.
@@ -60,13 +64,20 @@ final class Run {
             LoadReport loaded,
             GenerationRequest request,
             Prompt prompt,
-            Vocabulary vocabulary) {
+            Vocabulary vocabulary,
+            int seed) {
         this.model = model;
         this.log = log;
         this.loaded = loaded;
         this.request = request;
         this.prompt = prompt;
-        this.settings = Settings.of(request, loaded.contextTokens() - prompt.tokens(), vocabulary);
+        this.settings = Settings.of(
+                request,
+                loaded.contextTokens() - prompt.tokens(),
+                seed,
+                vocabulary.ends(),
+                request.grammar().isPresent() ? vocabulary.hidden() : List.of());
+        this.place = request.grammar().map(Grammar::matcher);
         this.stops = new StopStrings(request.stop());
         this.pieces = new PieceCount(model, start);
     }
@@ -110,6 +121,13 @@ final class Run {
             throw failed(e);
         }
         pieces.add(output.text, !iterator.hasNext());
+        // Some grammars can read a text in ever more ways, and the library would take ever longer over each.
+        place = place.map(at -> at.accept(output.text));
+        if (place.isPresent() && place.get().dead()) {
+            throw new BearException(
+                    "The model wrote bytes that are no text where the grammar allows any character.",
+                    "Try again with another seed or a lower temperature.");
+        }
         emit(stops.accept(output.text), listener);
     }
 
@@ -160,6 +178,7 @@ final class Run {
                 Optional.of(Duration.ofNanos(System.nanoTime() - start)));
         Map<String, String> parameters = new LinkedHashMap<>(loaded.parameters());
         parameters.putAll(settings.effective());
+        place.ifPresent(at -> parameters.put("grammarComplete", Boolean.toString(at.complete())));
         parameters.put("timesFrom", timed ? "llama.cpp" : "clock");
         return new Generation(
                 text.toString(),
@@ -168,6 +187,7 @@ final class Run {
                         OptionalInt.of(counted), OptionalInt.of(generated), run.cachedTokens(), OptionalInt.of(0)),
                 times,
                 reason,
-                parameters);
+                parameters,
+                pieces.arrivals());
     }
 }

@@ -3,6 +3,10 @@ package ai.bearllm.engine.llamacpp;
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.Sampling;
 import de.kherud.llama.InferenceParameters;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +17,9 @@ import java.util.Map;
  * @param limit at most so many tokens, so that the context never overflows
  * @param seed the seed in use
  * @param temperature the temperature in use
- * @param ends tokens that must not be chosen
+ * @param forbidden tokens that must not be chosen
  */
-record Settings(GenerationRequest request, int limit, int seed, double temperature, List<Integer> ends) {
+record Settings(GenerationRequest request, int limit, int seed, double temperature, List<Integer> forbidden) {
     /** Asks the library for a random seed; another one stands in for it, because a seed repeats its text. */
     private static final int RANDOM_SEED = -1;
 
@@ -24,16 +28,20 @@ record Settings(GenerationRequest request, int limit, int seed, double temperatu
     /** Below it the library divides by almost nothing; the likeliest token is what is meant. */
     private static final double LEAST_TEMPERATURE = 1e-3;
 
-    private static final int REPEAT_LAST_TOKENS = 64;
-
-    static Settings of(GenerationRequest request, int room, Vocabulary vocabulary) {
+    /**
+     * @param room how many tokens the context still holds
+     * @param sessionSeed for a request that names none
+     * @param hidden tokens that have a text for grammars and none for readers
+     */
+    static Settings of(GenerationRequest request, int room, int sessionSeed, List<Integer> ends, List<Integer> hidden) {
         Sampling sampling = request.sampling();
+        int seed = sampling.seed().orElse(sessionSeed);
         return new Settings(
                 request,
                 Math.min(request.maxTokens(), room),
-                sampling.seed() == RANDOM_SEED ? INSTEAD_OF_RANDOM : sampling.seed(),
+                seed == RANDOM_SEED ? INSTEAD_OF_RANDOM : seed,
                 sampling.temperature() < LEAST_TEMPERATURE ? 0 : sampling.temperature(),
-                request.ignoreEnd() ? vocabulary.ends() : List.of());
+                request.ignoreEnd() ? ends : hidden);
     }
 
     InferenceParameters parameters(String prompt) {
@@ -46,11 +54,14 @@ record Settings(GenerationRequest request, int limit, int seed, double temperatu
                 .setTopP((float) sampling.topP())
                 .setMinP((float) sampling.minP())
                 .setRepeatPenalty((float) sampling.repeatPenalty())
-                .setRepeatLastN(REPEAT_LAST_TOKENS)
+                .setPresencePenalty((float) sampling.presencePenalty())
+                .setFrequencyPenalty((float) sampling.frequencyPenalty())
+                .setRepeatLastN(sampling.penaltyTokens())
                 .setSeed(seed)
                 .setIgnoreEos(request.ignoreEnd());
+        request.grammar().ifPresent(grammar -> parameters.setGrammar(grammar.normalized()));
         // "Ignore the end" forbids one end token to the library; models have several.
-        return ends.isEmpty() ? parameters : parameters.disableTokenIds(ends);
+        return forbidden.isEmpty() ? parameters : parameters.disableTokenIds(forbidden);
     }
 
     Map<String, String> effective() {
@@ -62,11 +73,24 @@ record Settings(GenerationRequest request, int limit, int seed, double temperatu
         effective.put("topP", Double.toString(sampling.topP()));
         effective.put("minP", Double.toString(sampling.minP()));
         effective.put("repeatPenalty", Double.toString(sampling.repeatPenalty()));
-        effective.put("repeatLastTokens", Integer.toString(REPEAT_LAST_TOKENS));
-        effective.put("seed", Integer.toString(seed));
+        effective.put("presencePenalty", Double.toString(sampling.presencePenalty()));
+        effective.put("frequencyPenalty", Double.toString(sampling.frequencyPenalty()));
+        effective.put("repeatLastTokens", Integer.toString(sampling.penaltyTokens()));
+        effective.put("seed", Integer.toUnsignedString(seed));
         effective.put("stop", String.join(" ", request.stop()).replaceAll("\\R", "\\\\n"));
+        request.grammar().ifPresent(grammar -> effective.put("grammarSha256", sha256(grammar.normalized())));
         effective.put("ignoreEnd", Boolean.toString(request.ignoreEnd()));
         effective.put("cachePrompt", Boolean.toString(request.cachePrompt()));
         return effective;
+    }
+
+    /** Enough to tell grammars apart in statistics, which hold nobody's words. */
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

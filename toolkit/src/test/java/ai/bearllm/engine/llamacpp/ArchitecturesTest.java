@@ -51,13 +51,13 @@ class ArchitecturesTest {
     @Test
     void takesWhatTheLibraryKnows() {
         Gguf bearTiny = Gguf.read(Lab.project().resolve("data/bear-tiny/bear-tiny.gguf"));
-        assertThatCode(() -> Architectures.require(bearTiny)).doesNotThrowAnyException();
+        assertThatCode(() -> Architectures.require(bearTiny, false)).doesNotThrowAnyException();
     }
 
     @Test
     void saysWhichBuildDoesNotKnowANewerOneAndWhatItKnows() throws IOException {
         Gguf newer = file("general.architecture", "qwen3");
-        assertThatThrownBy(() -> Architectures.require(newer)).isInstanceOfSatisfying(BearException.class, e -> {
+        assertThatThrownBy(() -> Architectures.require(newer, false)).isInstanceOfSatisfying(BearException.class, e -> {
             assertThat(e.problem()).contains("qwen3", "b4916", "March 2025");
             assertThat(e.fix()).contains("qwen2", "newer llama.cpp");
         });
@@ -66,11 +66,11 @@ class ArchitecturesTest {
     @Test
     void refusesWhatDoesNotGenerate() throws IOException {
         Gguf encoder = file("general.architecture", "bert");
-        assertThatThrownBy(() -> Architectures.require(encoder)).hasMessageContaining("does not generate text");
+        assertThatThrownBy(() -> Architectures.require(encoder, false)).hasMessageContaining("does not generate text");
         Gguf adapter = file("general.type", "adapter", "general.architecture", "llama");
-        assertThatThrownBy(() -> Architectures.require(adapter)).hasMessageContaining("adapter");
+        assertThatThrownBy(() -> Architectures.require(adapter, false)).hasMessageContaining("adapter");
         Gguf nameless = file("general.name", "x");
-        assertThatThrownBy(() -> Architectures.require(nameless))
+        assertThatThrownBy(() -> Architectures.require(nameless, false))
                 .isInstanceOf(BearException.class)
                 .hasMessageContaining("general.architecture");
     }
