@@ -126,7 +126,9 @@ final class WorkerSession implements Session {
                     load.settings(),
                     load.provider(),
                     load.source(),
-                    load.options().withEmbeddings(Pooling.MODEL));
+                    load.options().withEmbeddings(Pooling.MODEL),
+                    load.fence(),
+                    load.starter());
             session = new WorkerSession(other, Worker.start(other, Cancellation.create()), ended -> {});
             vectors = session;
             if (closed.get()) {
