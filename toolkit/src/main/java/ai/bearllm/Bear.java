@@ -249,6 +249,11 @@ public final class Bear implements Shown, AutoCloseable {
         return ReportBuilder.titled(title);
     }
 
+    /** The models that are loaded: memory, rate and state of each worker, looked up when it is shown. */
+    public Shown monitor() {
+        return new Monitor(toolkit().engines()::sessions);
+    }
+
     /** What works on this machine, what does not, why, and what to do. */
     public Shown doctor() {
         Toolkit here = toolkit();

@@ -10,6 +10,8 @@ import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.hub.Http;
 import ai.bearllm.hub.HttpSettings;
 import ai.bearllm.hub.Hub;
+import ai.bearllm.machine.Memory;
+import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.notebook.Display;
 import ai.bearllm.registry.Home;
@@ -21,6 +23,7 @@ import ai.bearllm.store.Store;
 import ai.bearllm.store.StoreSettings;
 import ai.bearllm.usage.Usage;
 import ai.bearllm.usage.UsageGroup;
+import ai.bearllm.worker.KeepAlive;
 import ai.bearllm.worker.WorkerEngine;
 import ai.bearllm.worker.WorkerSettings;
 import java.lang.System.Logger;
@@ -29,6 +32,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -128,13 +132,20 @@ final class Toolkit {
     private Engine host(EngineProvider provider) {
         return switch (provider.placement()) {
             case WORKER ->
-                new WorkerEngine(provider, WorkerSettings.of(home.path().resolve("workers"), home.logs()));
+                new WorkerEngine(
+                        provider,
+                        WorkerSettings.of(home.path().resolve("workers"), home.logs())
+                                .withKeepAlive(new KeepAlive(KeepAlive.USUAL, Toolkit::freeMemory)));
             case HERE -> provider.create(new EngineEnvironment(home.path().resolve("workers")));
         };
     }
 
     Downloads downloads() {
         return downloader.get().all();
+    }
+
+    private static OptionalLong freeMemory() {
+        return Memory.now().available().stream().mapToLong(ByteSize::bytes).findFirst();
     }
 
     void forbidNetwork(boolean forbidden) {

@@ -3,6 +3,7 @@ package ai.bearllm.engine;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,7 +30,28 @@ public record LoadReport(
         OptionalLong computeBytes,
         OptionalInt gpuLayers,
         Optional<String> gpuFallback) {
+    /** The parameter that tells how long the model had been waiting, loaded, where this session did not load it. */
+    private static final String KEPT = "keptLoaded";
+
     public LoadReport {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    /** Whether the session found the model loaded by an earlier one; {@code time} is then that earlier loading's. */
+    public boolean wasKept() {
+        return parameters.containsKey(KEPT);
+    }
+
+    /** The same for a session that found the model loaded, after it had waited so long. */
+    public LoadReport kept(Duration waited) {
+        return with(KEPT, String.format(Locale.ROOT, "%.1f s", waited.toMillis() / 1000.0));
+    }
+
+    /** With one more parameter. */
+    public LoadReport with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(parameters);
+        more.put(name, value);
+        return new LoadReport(
+                time, contextTokens, more, weightsBytes, kvCacheBytes, computeBytes, gpuLayers, gpuFallback);
     }
 }

@@ -2,6 +2,8 @@ package ai.bearllm.run;
 
 import ai.bearllm.engine.Engine;
 import ai.bearllm.engine.EngineProvider;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.SessionStatus;
 import ai.bearllm.model.BearException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +76,18 @@ public final class Engines implements AutoCloseable {
                     "bear.doctor() shows every engine and what it needs.");
         }
         return running.computeIfAbsent(wanted, key -> host.apply(provider));
+    }
+
+    /** What is loaded at this moment, by engine. */
+    public synchronized List<SessionStatus> sessions() {
+        return running.values().stream()
+                .flatMap(engine -> engine.sessions().stream())
+                .toList();
+    }
+
+    /** Ends what engines keep of this model although no session is open on it. */
+    synchronized void forget(ModelSource source) {
+        running.values().forEach(engine -> engine.forget(source));
     }
 
     @Override

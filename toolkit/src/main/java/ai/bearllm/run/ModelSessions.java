@@ -88,7 +88,9 @@ public final class ModelSessions implements SessionFactory {
                     engine.name(),
                     engine.build());
             ModelSession loaded = load(subject, engine, file, options, cancellation);
-            observer.observe(subject, gguf, options, loaded, clock.instant());
+            if (!loaded.loaded().wasKept()) {
+                observer.observe(subject, gguf, options, loaded, clock.instant());
+            }
             return loaded;
         });
     }
@@ -98,7 +100,9 @@ public final class ModelSessions implements SessionFactory {
         Instant when = clock.instant();
         try {
             Session session = engine.load(new ModelSource.LocalFile(file), options, cancellation);
-            recorder.accept(record(subject, when, Optional.of(session), Optional.empty()));
+            if (!session.loaded().wasKept()) {
+                recorder.accept(record(subject, when, Optional.of(session), Optional.empty()));
+            }
             ModelSession loaded = new ModelSession(subject, session, recorder, clock);
             open.add(loaded);
             return loaded;
@@ -111,7 +115,7 @@ public final class ModelSessions implements SessionFactory {
         }
     }
 
-    /** Closes every session that has this model loaded. */
+    /** Closes every session that has this model loaded, and ends what engines keep of it. */
     public void end(ModelId model) {
         List<ModelSession> loaded;
         synchronized (open) {
@@ -123,6 +127,8 @@ public final class ModelSessions implements SessionFactory {
             session.close();
             open.remove(session);
         });
+        engines.forget(
+                new ModelSource.LocalFile(registry.model(model.toString()).file()));
     }
 
     private static Optional<String> template(ModelCard card, Gguf gguf) {

@@ -6,7 +6,11 @@ import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
+import ai.bearllm.engine.SessionStatus;
 import ai.bearllm.progress.Cancellation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +30,7 @@ public final class WorkerEngine implements Engine {
     private final WorkerSettings settings;
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
     private final Starter starter = new Starter();
+    private final WarmPool pool;
     private final AtomicReference<Sandbox.@Nullable Found> sandbox = new AtomicReference<>();
     private final AtomicBoolean swept = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -38,6 +43,7 @@ public final class WorkerEngine implements Engine {
     public WorkerEngine(EngineProvider provider, WorkerSettings settings) {
         this.provider = provider;
         this.settings = settings;
+        this.pool = new WarmPool(settings.keepAlive());
     }
 
     @Override
@@ -56,7 +62,7 @@ public final class WorkerEngine implements Engine {
     }
 
     /**
-     * Starts a worker and loads the model there.
+     * Starts a worker and loads the model there, or takes one that a closed session with the same options left loaded.
      *
      * @throws ai.bearllm.model.BearException where the engine cannot run here, no directory can take its native libraries, or
      *     the model does not load; it says what to do
@@ -67,6 +73,26 @@ public final class WorkerEngine implements Engine {
     public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
         requireOpen();
         cancellation.check();
+        WarmPool.Key key = WarmPool.Key.of(source, options);
+        Optional<WarmPool.Warm> warm = pool.take(key);
+        if (warm.isPresent()) {
+            return lease(warm.get().session(), Optional.of(warm.get().waited()), key);
+        }
+        List<String> ended = pool.makeRoom(key.bytes());
+        WorkerSession session = start(source, options, cancellation);
+        if (!ended.isEmpty()) {
+            session.remark("endedForRoom", String.join("; ", ended));
+        }
+        return lease(session, Optional.empty(), key);
+    }
+
+    private Session lease(WorkerSession session, Optional<Duration> waited, WarmPool.Key key) {
+        return settings.keepAlive().idle().isZero()
+                ? session
+                : new Lease(session, waited, returned -> pool.put(key, returned));
+    }
+
+    private WorkerSession start(ModelSource source, LoadOptions options, Cancellation cancellation) {
         if (swept.compareAndSet(false, true)) {
             PrivateDirectory.sweep(settings);
         }
@@ -80,6 +106,19 @@ public final class WorkerEngine implements Engine {
             requireOpen();
         }
         return session;
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        List<WorkerSession> kept = pool.waiting();
+        return sessions.stream()
+                .map(session -> session.status(kept.contains(session)))
+                .toList();
+    }
+
+    @Override
+    public void forget(ModelSource source) {
+        pool.end(source);
     }
 
     /** Looked for at the first load, once. */
@@ -96,6 +135,7 @@ public final class WorkerEngine implements Engine {
     @Override
     public void close() {
         closed.set(true);
+        pool.close();
         sessions.forEach(WorkerSession::close);
         starter.close();
     }

@@ -9,6 +9,7 @@ import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Pooling;
 import ai.bearllm.engine.Session;
+import ai.bearllm.engine.SessionStatus;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.progress.Cancellation;
@@ -18,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -40,6 +43,10 @@ final class WorkerSession implements Session {
     private volatile Worker worker;
     private volatile LoadReport report;
     private volatile @Nullable WorkerSession vectors;
+    private volatile long changed = System.nanoTime();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger restarts = new AtomicInteger();
+    private volatile OptionalDouble rate = OptionalDouble.empty();
 
     WorkerSession(Worker.Load load, Worker worker, Consumer<WorkerSession> whenClosed) {
         this.load = load;
@@ -56,6 +63,11 @@ final class WorkerSession implements Session {
     @Override
     public LoadReport loaded() {
         return report;
+    }
+
+    /** Something that its load report has to say besides. */
+    void remark(String name, String value) {
+        report = report.with(name, value);
     }
 
     /** The process that holds the model at this moment. */
@@ -76,7 +88,9 @@ final class WorkerSession implements Session {
             if (cancellation.isCancelled()) {
                 return Answer.none(request, report.parameters());
             }
+            changed = System.nanoTime();
             Generation generation = new Answer(running, sent, listener).await(cancellation);
+            finished(generation);
             return running == before ? generation : withLoad(generation, report.time());
         } catch (CancellationException e) {
             if (cancellation.isCancelled() && !Thread.currentThread().isInterrupted()) {
@@ -88,8 +102,44 @@ final class WorkerSession implements Session {
             requireOpen();
             throw e;
         } finally {
+            changed = System.nanoTime();
             turn.unlock();
         }
+    }
+
+    private void finished(Generation generation) {
+        answers.incrementAndGet();
+        double seconds = generation.times().decode().orElse(Duration.ZERO).toNanos() / 1e9;
+        int tokens = generation.tokens().generated().orElse(0);
+        if (seconds > 0 && tokens > 0) {
+            rate = OptionalDouble.of(tokens / seconds);
+        }
+    }
+
+    /** Whether a request is being served or waits. */
+    boolean isBusy() {
+        return turn.isLocked();
+    }
+
+    /** Whether it is open and its worker lives. */
+    boolean serves() {
+        return !closed.get() && worker.ended().isEmpty();
+    }
+
+    SessionStatus status(boolean kept) {
+        SessionStatus.State idle = kept ? SessionStatus.State.KEPT : SessionStatus.State.OPEN;
+        return new SessionStatus(
+                load.provider().name(),
+                source(),
+                pid(),
+                isBusy() ? SessionStatus.State.ANSWERING : idle,
+                Duration.ofNanos(System.nanoTime() - changed),
+                worker.memory(),
+                report.gpuLayers().orElse(0),
+                answers.get(),
+                rate,
+                restarts.get(),
+                report.parameters().getOrDefault("isolation", ""));
     }
 
     private static Generation withLoad(Generation generation, Duration load) {
@@ -215,6 +265,7 @@ final class WorkerSession implements Session {
             worker.close();
             Worker next = Worker.start(load, cancellation);
             report = restarted(next.report(), why);
+            restarts.incrementAndGet();
             worker = next;
             if (closed.get()) {
                 next.close();

@@ -12,10 +12,17 @@ import java.time.Duration;
  * @param temporary private directories go here first: short paths, room for native libraries, programs may run
  * @param javaHome the Java installation that runs the workers
  * @param sandboxing how much the workers insist on being fenced off
+ * @param keepAlive how long models stay loaded after their sessions were closed
  * @param startTimeout how long a worker's JVM may take until it answers; loading the model does not count
  */
 public record WorkerSettings(
-        Path workers, Path logs, Path temporary, Path javaHome, Sandboxing sandboxing, Duration startTimeout) {
+        Path workers,
+        Path logs,
+        Path temporary,
+        Path javaHome,
+        Sandboxing sandboxing,
+        KeepAlive keepAlive,
+        Duration startTimeout) {
     public WorkerSettings {
         workers = workers.toAbsolutePath();
         logs = logs.toAbsolutePath();
@@ -34,21 +41,27 @@ public record WorkerSettings(
                 Path.of(System.getProperty("java.io.tmpdir")),
                 Path.of(System.getProperty("java.home")),
                 Sandboxing.PREFERRED,
+                KeepAlive.NONE,
                 Duration.ofSeconds(60));
     }
 
     /** With private directories below this one where it can take them. */
     public WorkerSettings withTemporary(Path directory) {
-        return new WorkerSettings(workers, logs, directory, javaHome, sandboxing, startTimeout);
+        return new WorkerSettings(workers, logs, directory, javaHome, sandboxing, keepAlive, startTimeout);
     }
 
     /** With this Java installation. */
     public WorkerSettings withJavaHome(Path directory) {
-        return new WorkerSettings(workers, logs, temporary, directory, sandboxing, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, directory, sandboxing, keepAlive, startTimeout);
     }
 
     /** Insisting on a sandbox as much as this. */
     public WorkerSettings withSandboxing(Sandboxing wish) {
-        return new WorkerSettings(workers, logs, temporary, javaHome, wish, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, javaHome, wish, keepAlive, startTimeout);
+    }
+
+    /** Keeping models loaded so. */
+    public WorkerSettings withKeepAlive(KeepAlive value) {
+        return new WorkerSettings(workers, logs, temporary, javaHome, sandboxing, value, startTimeout);
     }
 }

@@ -1,0 +1,223 @@
+package ai.bearllm.worker;
+
+import ai.bearllm.engine.LoadOptions;
+import ai.bearllm.engine.ModelSource;
+import ai.bearllm.model.ByteSize;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loaded models that nobody uses at the moment: the next session on the same file with the same options takes one instead of
+ * loading it again. Each is ended when its time is over, when memory is needed, or with the engine.
+ */
+final class WarmPool implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(WarmPool.class.getName());
+
+    private final KeepAlive settings;
+    /** The least recently used first. */
+    private final List<Idle> idle = new ArrayList<>();
+
+    private @Nullable ScheduledExecutorService clock;
+    private boolean closed;
+
+    WarmPool(KeepAlive settings) {
+        this.settings = settings;
+    }
+
+    /** Which model it is: another file at the same path, or the same file with other options, is another one. */
+    record Key(ModelSource source, List<String> files, LoadOptions options) {
+        static Key of(ModelSource source, LoadOptions options) {
+            List<Path> parts = source instanceof ModelSource.LocalFile local ? local.parts() : List.of();
+            return new Key(source, parts.stream().map(Key::stamp).toList(), options);
+        }
+
+        /** Size of the model's files: about what its loading takes at least. */
+        long bytes() {
+            List<Path> parts = source instanceof ModelSource.LocalFile local ? local.parts() : List.of();
+            return parts.stream().mapToLong(Key::size).sum();
+        }
+
+        private static long size(Path file) {
+            try {
+                return Files.size(file);
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+
+        private static String stamp(Path file) {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                return found.size() + " " + found.lastModifiedTime() + " " + found.fileKey();
+            } catch (IOException e) {
+                return "missing";
+            }
+        }
+    }
+
+    /** A session that waits, and since when by the system's running clock. */
+    private record Idle(Key key, WorkerSession session, long since) {
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
+
+    /**
+     * A session that was taken out.
+     *
+     * @param waited how long it had been idle
+     */
+    record Warm(WorkerSession session, Duration waited) {}
+
+    /** Takes the one that was used last, if its worker still serves. */
+    Optional<Warm> take(Key key) {
+        while (true) {
+            Optional<Idle> found = removeLast(key);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            if (found.get().session().serves()) {
+                return Optional.of(new Warm(found.get().session(), found.get().age()));
+            }
+            found.get().session().close();
+        }
+    }
+
+    private synchronized Optional<Idle> removeLast(Key key) {
+        for (int i = idle.size() - 1; i >= 0; i--) {
+            if (idle.get(i).key().equals(key)) {
+                return Optional.of(idle.remove(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps a session that nobody uses any more; closes it where nothing is kept. */
+    void put(Key key, WorkerSession session) {
+        synchronized (this) {
+            if (!closed && !settings.idle().isZero() && session.serves()) {
+                idle.add(new Idle(key, session, System.nanoTime()));
+                Future<?> look = clock().schedule(this::expire, settings.idle().toMillis() + 1, TimeUnit.MILLISECONDS);
+                LOG.log(Level.DEBUG, "kept {0}, {1}", name(session), look);
+                return;
+            }
+        }
+        session.close();
+    }
+
+    private ScheduledExecutorService clock() {
+        if (clock == null) {
+            clock = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "bear-keep-alive");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+        return clock;
+    }
+
+    private void expire() {
+        List<Idle> over = new ArrayList<>();
+        synchronized (this) {
+            Iterator<Idle> each = idle.iterator();
+            while (each.hasNext()) {
+                Idle next = each.next();
+                if (next.age().compareTo(settings.idle()) >= 0) {
+                    each.remove();
+                    over.add(next);
+                }
+            }
+        }
+        over.forEach(next -> next.session().close());
+    }
+
+    /**
+     * Ends idle sessions until a model of this size fits into the free memory, the least recently used first.
+     *
+     * @return what was ended, in words
+     */
+    List<String> makeRoom(long bytes) {
+        List<String> ended = new ArrayList<>();
+        OptionalLong free = settings.free().get();
+        if (free.isEmpty()) {
+            return ended;
+        }
+        long room = free.getAsLong();
+        while (room < bytes) {
+            Optional<Idle> oldest = removeOldest();
+            if (oldest.isEmpty()) {
+                break;
+            }
+            WorkerSession session = oldest.get().session();
+            long held = held(session);
+            session.close();
+            room += held;
+            String words = name(session) + ", idle for " + oldest.get().age().toSeconds() + " s, which held "
+                    + new ByteSize(held);
+            LOG.log(Level.INFO, "ended {0}, to make room for {1}", words, new ByteSize(bytes));
+            ended.add(words);
+        }
+        return ended;
+    }
+
+    private static long held(WorkerSession session) {
+        var memory = session.memory();
+        return memory.anonymousBytes().orElse(0) + memory.fileMappedBytes().orElse(0);
+    }
+
+    private static String name(WorkerSession session) {
+        return session.source() instanceof ModelSource.LocalFile local
+                ? String.valueOf(local.path().getFileName())
+                : session.source().toString();
+    }
+
+    private synchronized Optional<Idle> removeOldest() {
+        return idle.isEmpty() ? Optional.empty() : Optional.of(idle.remove(0));
+    }
+
+    /** Those that wait at this moment, the least recently used first. */
+    synchronized List<WorkerSession> waiting() {
+        return idle.stream().map(Idle::session).toList();
+    }
+
+    /** Ends those that hold this file. */
+    void end(ModelSource source) {
+        List<Idle> found;
+        synchronized (this) {
+            found = idle.stream()
+                    .filter(next -> next.session().source().equals(source))
+                    .toList();
+            idle.removeAll(found);
+        }
+        found.forEach(next -> next.session().close());
+    }
+
+    @Override
+    public void close() {
+        List<Idle> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(idle);
+            idle.clear();
+            if (clock != null) {
+                clock.shutdownNow();
+            }
+        }
+        all.forEach(next -> next.session().close());
+    }
+}
