@@ -2,6 +2,7 @@ package ai.bearllm.bench;
 
 import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.Hosting;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.Sampling;
 import ai.bearllm.machine.Conditions;
@@ -100,7 +101,10 @@ final class BenchRunner {
     }
 
     private Contender open(String model, String engine) {
-        LoadOptions options = LoadOptions.DEFAULT.withContext(Math.max(8, plan.contextTokens()));
+        // A model that was kept loaded would have no loading to measure, and what it answered before in its caches.
+        LoadOptions options = LoadOptions.DEFAULT
+                .withContext(Math.max(8, plan.contextTokens()))
+                .withHosting(Hosting.DEFAULT.withKeepAlive(Duration.ZERO));
         if (plan.threads().isPresent()) {
             options = options.withThreads(plan.threads().getAsInt());
         }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param flashAttention attention without its large intermediate matrix; empty: where the cache types need it
  * @param seed for requests that name none; empty: 0
  * @param embeddings makes the session one for vectors alone, pooled so: it generates no text
+ * @param hosting how its process is run
  * @param extras engine-specific options by the engine's own names, passed on as they are
  */
 public record LoadOptions(
@@ -30,6 +31,7 @@ public record LoadOptions(
         Optional<Boolean> flashAttention,
         OptionalInt seed,
         Optional<Pooling> embeddings,
+        Hosting hosting,
         Map<String, String> extras) {
     /** Everything left to the engine. */
     public static final LoadOptions DEFAULT = new Change().options();
@@ -104,6 +106,13 @@ public record LoadOptions(
         return change.options();
     }
 
+    /** With its process run so. */
+    public LoadOptions withHosting(Hosting value) {
+        Change change = new Change(this);
+        change.hosting = value;
+        return change.options();
+    }
+
     /** With one more option by the engine's own name. */
     public LoadOptions withExtra(String name, String value) {
         Change change = new Change(this);
@@ -131,6 +140,7 @@ public record LoadOptions(
         private Optional<Boolean> flashAttention = Optional.empty();
         private OptionalInt seed = OptionalInt.empty();
         private Optional<Pooling> embeddings = Optional.empty();
+        private Hosting hosting = Hosting.DEFAULT;
         private Map<String, String> extras = Map.of();
 
         Change() {}
@@ -145,6 +155,7 @@ public record LoadOptions(
             flashAttention = from.flashAttention;
             seed = from.seed;
             embeddings = from.embeddings;
+            hosting = from.hosting;
             extras = from.extras;
         }
 
@@ -159,6 +170,7 @@ public record LoadOptions(
                     flashAttention,
                     seed,
                     embeddings,
+                    hosting,
                     extras);
         }
     }

@@ -3,6 +3,8 @@ package ai.bearllm.run;
 import ai.bearllm.engine.KvCacheType;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.Pooling;
+import ai.bearllm.engine.Sandboxing;
+import java.time.Duration;
 
 /** Chooses how a session is opened; each step returns a new choice, {@link #open()} opens it. */
 public final class SessionBuilder {
@@ -95,6 +97,24 @@ public final class SessionBuilder {
     /** For vectors alone, pooled so. */
     public SessionBuilder embeddings(Pooling pooling) {
         return with(options.withEmbeddings(pooling));
+    }
+
+    /**
+     * Insisting on a sandbox or not: {@code required}, {@code preferred} (unless chosen: the best that works here), or
+     * {@code off}. With {@code required}, opening fails where no sandbox works, and says what to do.
+     */
+    public SessionBuilder sandbox(String wish) {
+        return sandbox(Sandboxing.named(wish));
+    }
+
+    /** Insisting on a sandbox or not. */
+    public SessionBuilder sandbox(Sandboxing wish) {
+        return with(options.withHosting(options.hosting().withSandboxing(wish)));
+    }
+
+    /** Leaving the model loaded so long after the session is closed; zero: it is loaded anew and goes with the session. */
+    public SessionBuilder keepAlive(Duration time) {
+        return with(options.withHosting(options.hosting().withKeepAlive(time)));
     }
 
     /** With an option by the engine's own name, for example {@code extra("ubatch-size", "256")}; unknown ones are refused. */

@@ -1,5 +1,6 @@
 package ai.bearllm.worker;
 
+import ai.bearllm.engine.Hosting;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.model.ByteSize;
@@ -43,7 +44,8 @@ final class WarmPool implements AutoCloseable {
     record Key(ModelSource source, List<String> files, LoadOptions options) {
         static Key of(ModelSource source, LoadOptions options) {
             List<Path> parts = source instanceof ModelSource.LocalFile local ? local.parts() : List.of();
-            return new Key(source, parts.stream().map(Key::stamp).toList(), options);
+            Hosting hosting = new Hosting(options.hosting().sandboxing(), Optional.empty());
+            return new Key(source, parts.stream().map(Key::stamp).toList(), options.withHosting(hosting));
         }
 
         /** Size of the model's files: about what its loading takes at least. */
@@ -71,7 +73,11 @@ final class WarmPool implements AutoCloseable {
     }
 
     /** A session that waits, and since when by the system's running clock. */
-    private record Idle(Key key, WorkerSession session, long since) {
+    private record Idle(Key key, WorkerSession session, long since, Duration keepAlive) {
+        boolean isOver() {
+            return age().compareTo(keepAlive) >= 0;
+        }
+
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - since);
         }
@@ -107,12 +113,12 @@ final class WarmPool implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Keeps a session that nobody uses any more; closes it where nothing is kept. */
-    void put(Key key, WorkerSession session) {
+    /** Keeps a session that nobody uses any more, for so long; closes it where its worker does not serve. */
+    void put(Key key, WorkerSession session, Duration keepAlive) {
         synchronized (this) {
-            if (!closed && !settings.idle().isZero() && session.serves()) {
-                idle.add(new Idle(key, session, System.nanoTime()));
-                Future<?> look = clock().schedule(this::expire, settings.idle().toMillis() + 1, TimeUnit.MILLISECONDS);
+            if (!closed && session.serves()) {
+                idle.add(new Idle(key, session, System.nanoTime(), keepAlive));
+                Future<?> look = clock().schedule(this::expire, keepAlive.toMillis() + 1, TimeUnit.MILLISECONDS);
                 LOG.log(Level.DEBUG, "kept {0}, {1}", name(session), look);
                 return;
             }
@@ -137,7 +143,7 @@ final class WarmPool implements AutoCloseable {
             Iterator<Idle> each = idle.iterator();
             while (each.hasNext()) {
                 Idle next = each.next();
-                if (next.age().compareTo(settings.idle()) >= 0) {
+                if (next.isOver()) {
                     each.remove();
                     over.add(next);
                 }

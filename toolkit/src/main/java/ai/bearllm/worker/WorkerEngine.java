@@ -73,30 +73,32 @@ public final class WorkerEngine implements Engine {
     public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
         requireOpen();
         cancellation.check();
+        Duration keepAlive =
+                options.hosting().keepAlive().orElse(settings.keepAlive().idle());
         WarmPool.Key key = WarmPool.Key.of(source, options);
-        Optional<WarmPool.Warm> warm = pool.take(key);
-        if (warm.isPresent()) {
-            return lease(warm.get().session(), Optional.of(warm.get().waited()), key);
+        if (!keepAlive.isZero()) {
+            Optional<WarmPool.Warm> warm = pool.take(key);
+            if (warm.isPresent()) {
+                return lease(warm.get().session(), Optional.of(warm.get().waited()), key, keepAlive);
+            }
         }
         List<String> ended = pool.makeRoom(key.bytes());
         WorkerSession session = start(source, options, cancellation);
         if (!ended.isEmpty()) {
             session.remark("endedForRoom", String.join("; ", ended));
         }
-        return lease(session, Optional.empty(), key);
+        return keepAlive.isZero() ? session : lease(session, Optional.empty(), key, keepAlive);
     }
 
-    private Session lease(WorkerSession session, Optional<Duration> waited, WarmPool.Key key) {
-        return settings.keepAlive().idle().isZero()
-                ? session
-                : new Lease(session, waited, returned -> pool.put(key, returned));
+    private Session lease(WorkerSession session, Optional<Duration> waited, WarmPool.Key key, Duration keepAlive) {
+        return new Lease(session, waited, returned -> pool.put(key, returned, keepAlive));
     }
 
     private WorkerSession start(ModelSource source, LoadOptions options, Cancellation cancellation) {
         if (swept.compareAndSet(false, true)) {
             PrivateDirectory.sweep(settings);
         }
-        Fence fence = Fence.of(settings.sandboxing(), sandbox());
+        Fence fence = Fence.of(options.hosting().sandboxing().orElse(settings.sandboxing()), sandbox());
         Worker.Load load = new Worker.Load(settings, provider, source, options, fence, starter);
         Worker worker = Worker.start(load, cancellation);
         WorkerSession session = new WorkerSession(load, worker, sessions::remove);

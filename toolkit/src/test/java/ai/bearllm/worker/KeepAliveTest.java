@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
+import ai.bearllm.engine.Hosting;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
@@ -108,6 +109,24 @@ class KeepAliveTest {
                     .hasSize(4)
                     .doesNotHaveDuplicates()
                     .contains(kept);
+        }
+    }
+
+    @Test
+    void aSessionMayWantItForItselfAloneOrForAnotherTime() {
+        Hosting alone = Hosting.DEFAULT.withKeepAlive(Duration.ZERO);
+        load(first).close();
+        long kept = process();
+        try (Session session = engine.load(first, LoadOptions.DEFAULT.withHosting(alone), Cancellation.create())) {
+            assertThat(session.loaded().wasKept()).isFalse();
+            assertThat(engine.sessions()).hasSize(2);
+        }
+        assertThat(process()).isEqualTo(kept);
+        Hosting brief = Hosting.DEFAULT.withKeepAlive(Duration.ofMillis(1));
+        engine.load(first, LoadOptions.DEFAULT.withHosting(brief), Cancellation.create())
+                .close();
+        while (!engine.sessions().isEmpty()) {
+            Thread.onSpinWait();
         }
     }
 
