@@ -41,6 +41,15 @@ public interface EngineProvider {
         return List.of();
     }
 
+    /**
+     * Whether it generates text with networks of this kind, so that models it cannot load are known before they are downloaded.
+     *
+     * @param architecture as {@code general.architecture} of a GGUF file, for example {@code llama}
+     */
+    default boolean knows(String architecture) {
+        return true;
+    }
+
     /** Makes the engine; for {@link Placement#WORKER} this happens inside the worker process only. */
     Engine create(EngineEnvironment environment);
 

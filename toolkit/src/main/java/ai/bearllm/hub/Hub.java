@@ -197,8 +197,12 @@ public final class Hub {
         return RepoJson.one(said.body(), endpoint).asOf(said.asOf());
     }
 
+    static boolean isRepository(String id) {
+        return REPOSITORY.matcher(id).matches() && !id.contains("..");
+    }
+
     private static void requireRepository(String id) {
-        if (!REPOSITORY.matcher(id).matches() || id.contains("..")) {
+        if (!isRepository(id)) {
             throw new IllegalArgumentException("a repository is owner/name but was \"" + Failures.brief(id) + "\"");
         }
     }

@@ -46,6 +46,11 @@ public record RepoInfo(
         return new RepoInfo(id, commit, license, gated, isPrivate, tags, downloads, likes, lastModified, files, when);
     }
 
+    /** The same with other files. */
+    public RepoInfo files(List<RepoFile> others) {
+        return new RepoInfo(id, commit, license, gated, isPrivate, tags, downloads, likes, lastModified, others, asOf);
+    }
+
     /** Whether a repository's owner asks for something before the files can be read. */
     public enum Gated {
         /** Everybody may read it. */

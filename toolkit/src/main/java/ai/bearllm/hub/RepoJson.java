@@ -84,6 +84,7 @@ final class RepoJson {
         return new RepoInfo(
                 text(node.path("id"))
                         .or(() -> text(node.path("modelId")))
+                        .map(id -> named(id, where))
                         .orElseThrow(() -> invalid(where + ".id is missing", null)),
                 text(node.path("sha")),
                 license(node, tags),
@@ -126,6 +127,14 @@ final class RepoJson {
                 path,
                 size.isPresent() ? size : count(node.path("size")),
                 text(lfs.path("oid")).map(hash -> digest(hash.replaceFirst("^sha256:", ""), place + ".lfs.oid")));
+    }
+
+    /** A name that leads elsewhere when it is asked for, or that no folder can have, is none. */
+    private String named(String id, String where) {
+        if (!Hub.isRepository(id)) {
+            throw invalid(where + ".id is no repository's name", null);
+        }
+        return id;
     }
 
     /** The tag is what the hub derives from the card; the card is what the owner wrote. */

@@ -7,6 +7,7 @@ import ai.bearllm.hub.testhub.TestRepository;
 import ai.bearllm.lab.Lab;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
+import ai.bearllm.progress.Cancellation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -41,6 +42,11 @@ class HuggingFaceClientIT {
                     .small("README.md", "# Tiny");
             server.repository("other/Tiny-2").downloads(99).large("a.gguf", new byte[1]);
             server.repository("bear/Gated").gated("auto", TOKEN).large("tiny.gguf", weights);
+            for (int i = 0; i < 70; i++) {
+                server.repository("others/page-" + i).downloads(1000 - i).large("a.gguf", new byte[1]);
+                server.repository("bear/Many").likes(50).large("part-" + i + ".gguf", new byte[] {(byte) i});
+            }
+            server.filesAtOnce(30);
 
             JsonNode theirs = theirs(server);
 
@@ -66,6 +72,30 @@ class HuggingFaceClientIT {
             assertThat(theirs.path("readme").asText()).isEqualTo("# Tiny");
             assertThat(strings(theirs.path("found")))
                     .isEqualTo(hub.search("tiny", 5).stream().map(RepoInfo::id).toList());
+            assertThat(strings(theirs.path("pages"))).hasSize(70).isEqualTo(found(hub, HubQuery.of("page-"), 1000));
+            assertThat(strings(theirs.path("by author")))
+                    .isEqualTo(found(
+                            hub,
+                            HubQuery.of("")
+                                    .author("bear")
+                                    .order(HubQuery.Order.LIKES)
+                                    .withoutTag("gguf"),
+                            100));
+            assertThat(strings(theirs.path("only gated")))
+                    .containsExactly("bear/Gated")
+                    .isEqualTo(found(hub, HubQuery.of("bear").gated(true), 100));
+            assertThat(strings(theirs.path("last updated")))
+                    .isEqualTo(found(hub, HubQuery.of("tiny").order(HubQuery.Order.UPDATED), 2));
+            List<RepoFile> listed = hub.files("bear/Many", "main", Cancellation.create());
+            assertThat(theirs.path("listed")).hasSize(70).hasSameSizeAs(listed);
+            for (RepoFile mine : listed) {
+                JsonNode their = theirs.path("listed").path(mine.path());
+                assertThat(their.path("size").asLong())
+                        .isEqualTo(mine.sizeBytes().orElseThrow());
+                assertThat(Optional.ofNullable(their.path("sha256").textValue()))
+                        .isPresent()
+                        .isEqualTo(mine.sha256().map(Sha256::hex));
+            }
             assertThat(theirs.path("missing repository").asText()).isEqualTo("RepositoryNotFoundError");
             assertThat(theirs.path("missing revision").asText()).isEqualTo("RevisionNotFoundError");
             assertThat(theirs.path("missing file").asText()).endsWith("EntryNotFoundError");
@@ -76,6 +106,12 @@ class HuggingFaceClientIT {
                     .isNotEmpty()
                     .noneMatch(request -> request.header("authorization").isPresent());
         }
+    }
+
+    private static List<String> found(Hub hub, HubQuery query, int limit) {
+        return hub.search(query, limit, Cancellation.create()).repositories().stream()
+                .map(RepoInfo::id)
+                .toList();
     }
 
     private JsonNode theirs(TestHub server) throws IOException, InterruptedException {

@@ -41,6 +41,14 @@ def main(cache, repository, path, small, gated, token):
         "snapshot": local.parent.name,
         "readme": readme.read_text(),
         "found": [model.id for model in api.list_models(search="tiny", filter="gguf", sort="downloads", limit=5)],
+        "pages": [model.id for model in api.list_models(search="page-", filter="gguf", sort="downloads")],
+        "by author": [model.id for model in api.list_models(author="bear", sort="likes")],
+        "only gated": [model.id for model in api.list_models(search="bear", gated=True)],
+        "last updated": [model.id for model in api.list_models(search="tiny", sort="last_modified", limit=2)],
+        "listed": {
+            entry.path: {"size": entry.size, "sha256": entry.lfs.sha256 if entry.lfs else None}
+            for entry in api.list_repo_tree("bear/Many", recursive=True)
+        },
         "missing repository": outcome(lambda: api.model_info("bear/none")),
         "missing revision": outcome(lambda: hf_hub_download(repository, path, revision="none", cache_dir=cache)),
         "missing file": outcome(lambda: hf_hub_download(repository, "none.gguf", cache_dir=cache)),

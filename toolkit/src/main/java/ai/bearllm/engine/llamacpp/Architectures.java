@@ -80,6 +80,10 @@ final class Architectures {
         return file.architecture().filter(EMBED::contains).isPresent();
     }
 
+    static boolean canGenerate(String architecture) {
+        return GENERATE.contains(architecture);
+    }
+
     /**
      * Refuses a file that the library would not load or could not generate with.
      *

@@ -68,6 +68,11 @@ public final class LlamaCppProvider implements EngineProvider {
     }
 
     @Override
+    public boolean knows(String architecture) {
+        return Architectures.canGenerate(architecture);
+    }
+
+    @Override
     public Engine create(EngineEnvironment environment) {
         return new LlamaCppEngine(this, environment);
     }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,15 +68,18 @@ public record Request(String method, String target, Map<String, String> headers)
                 : target.replaceFirst("\\?.*", "");
     }
 
-    /** The decoded value of a parameter of the query. */
+    /** The decoded value of a parameter of the query, the first where it stands there several times. */
     public Optional<String> parameter(String name) {
+        return parameters(name).stream().findFirst();
+    }
+
+    /** The decoded values of a parameter of the query. */
+    public List<String> parameters(String name) {
         int question = target.indexOf('?');
         String query = question < 0 ? "" : target.substring(question + 1);
-        for (String pair : query.split("&")) {
-            if (pair.startsWith(name + "=")) {
-                return Optional.of(URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(query.split("&"))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+                .toList();
     }
 }

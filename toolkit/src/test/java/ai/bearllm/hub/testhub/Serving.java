@@ -39,7 +39,9 @@ final class Serving {
                 }
                 reply.error((int) fault.number(), "", "told to fail");
             }
-            case BODY -> reply.send(200, "application/json", Wire.utf8(fault.text()));
+            case BODY ->
+                reply.send(
+                        200, fault.headers().getOrDefault("Content-Type", "application/json"), Wire.utf8(fault.text()));
             case ENDLESS -> reply.endless((int) fault.number());
             case STALL_HEAD -> reply.stall();
             case REDIRECT -> {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -36,6 +37,7 @@ public final class TestHub implements AutoCloseable {
     private final Map<Scope, Fault> standing = new EnumMap<>(Scope.class);
     private final Map<Scope, Deque<Fault>> next = new EnumMap<>(Scope.class);
     private final Wire wire;
+    private volatile int treePage = 1000;
 
     private TestHub() throws IOException {
         wire = new Wire(this::answer);
@@ -150,7 +152,7 @@ public final class TestHub implements AutoCloseable {
 
     private void api(Request request, Reply reply, Matcher model) throws IOException {
         if (!model.matches()) {
-            reply.send(200, "application/json", Wire.utf8(search(request)));
+            new Listing(request, reply, endpoint()).send(search(request), 30, 1000);
             return;
         }
         Optional<TestRepository> found = visible(request, reply, model.group(1));
@@ -162,30 +164,44 @@ public final class TestHub implements AutoCloseable {
         if (!found.get().hasRevision(revision)) {
             reply.error(404, "RevisionNotFound", "Invalid rev id: " + revision);
         } else if ("tree".equals(model.group(2))) {
-            reply.send(200, "application/json", Wire.utf8(found.get().tree().toString()));
+            List<String> entries = new ArrayList<>();
+            found.get().tree().forEach(entry -> entries.add(entry.toString()));
+            new Listing(request, reply, endpoint()).send(entries, treePage, treePage);
         } else {
             boolean blobs = request.parameter("blobs")
                     .filter(v -> v.equalsIgnoreCase("true"))
                     .isPresent();
-            reply.send(
-                    200, "application/json", Wire.utf8(found.get().json(blobs).toString()));
+            new Listing(request, reply, endpoint()).send(found.get().json(blobs).toString());
         }
     }
 
-    private String search(Request request) {
+    private List<String> search(Request request) {
         String words = request.parameter("search").orElse("").toLowerCase(Locale.ROOT);
         Stream<TestRepository> found = repositories.values().stream()
                 .filter(repository -> !repository.isPrivate())
                 .filter(repository -> repository.id().toLowerCase(Locale.ROOT).contains(words))
+                .filter(repository -> request.parameters("filter").stream().allMatch(repository::hasTag))
                 .filter(repository ->
-                        request.parameter("filter").map(repository::hasTag).orElse(true))
-                .sorted(Comparator.comparingInt(TestRepository::downloadCount).reversed())
-                .limit(request.parameter("limit")
-                        .map(count -> Integer.parseInt(count))
-                        .orElse(30));
-        return found.map(repository -> repository.json(false).toString())
-                .toList()
-                .toString();
+                        request.parameter("author").map(repository::isOf).orElse(true))
+                .filter(repository -> request.parameter("gated")
+                        .map(wanted -> repository.isGated() == Boolean.parseBoolean(wanted.toLowerCase(Locale.ROOT)))
+                        .orElse(true))
+                .sorted(order(request.parameter("sort").orElse("trendingScore")).thenComparing(TestRepository::id));
+        return found.map(repository -> repository.json(false).toString()).toList();
+    }
+
+    private static Comparator<TestRepository> order(String sort) {
+        return switch (sort) {
+            case "likes" -> Comparator.comparingInt(TestRepository::likeCount).reversed();
+            case "lastModified" ->
+                Comparator.comparing((TestRepository one) -> one.updated()).reversed();
+            default -> Comparator.comparingInt(TestRepository::downloadCount).reversed();
+        };
+    }
+
+    /** How many files the hub lists at once; 1000 where nothing is said, as the real one does. */
+    public void filesAtOnce(int count) {
+        treePage = count;
     }
 
     /** The repository, or an answer that it is not there: the hub does not tell strangers what is private. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,6 +24,8 @@ public final class TestRepository {
     private volatile String gated = "";
     private volatile String privateTo = "";
     private volatile int downloads = 1;
+    private volatile int likes = 3;
+    private volatile String updated = "2024-02-03T04:05:06.000Z";
 
     record Stored(Content content, boolean large) {}
 
@@ -87,8 +90,38 @@ public final class TestRepository {
                 .substring(0, 40);
     }
 
+    /** How many people like it. */
+    public TestRepository likes(int count) {
+        likes = count;
+        return this;
+    }
+
+    /** When it was changed last, for example {@code 2024-02-03T04:05:06.000Z}. */
+    public TestRepository updated(String time) {
+        updated = time;
+        return this;
+    }
+
+    /** Adds a tag, for example {@code en}. */
+    public TestRepository tag(String tag) {
+        tags.add(tag);
+        return this;
+    }
+
     int downloadCount() {
         return downloads;
+    }
+
+    int likeCount() {
+        return likes;
+    }
+
+    String updated() {
+        return updated;
+    }
+
+    boolean isOf(String author) {
+        return id.toLowerCase(Locale.ROOT).startsWith(author.toLowerCase(Locale.ROOT) + "/");
     }
 
     boolean hasTag(String tag) {
@@ -130,8 +163,8 @@ public final class TestRepository {
         node.put("sha", commit())
                 .put("private", isPrivate())
                 .put("downloads", downloads)
-                .put("likes", 3);
-        node.put("lastModified", "2024-02-03T04:05:06.000Z").put("createdAt", "2024-01-02T03:04:05.000Z");
+                .put("likes", likes);
+        node.put("lastModified", updated).put("createdAt", "2024-01-02T03:04:05.000Z");
         node.put("pipeline_tag", "text-generation").put("library_name", "gguf").put("disabled", false);
         if (isGated()) {
             node.put("gated", gated);
