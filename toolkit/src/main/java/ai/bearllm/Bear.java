@@ -12,6 +12,8 @@ import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Task;
 import ai.bearllm.registry.Adoptable;
 import ai.bearllm.registry.DiskUse;
+import ai.bearllm.registry.HubRepository;
+import ai.bearllm.registry.HubSearch;
 import ai.bearllm.registry.Levels;
 import ai.bearllm.registry.Model;
 import ai.bearllm.registry.ModelQuery;
@@ -95,6 +97,29 @@ public final class Bear implements Shown, AutoCloseable {
      */
     public Model model(String name) {
         return toolkit().registry().model(name);
+    }
+
+    /**
+     * Looks for models on the Hugging Face Hub: narrow it, then {@code list()} or {@code first()}; the hub is asked then.
+     *
+     * <pre>{@code
+     * bear.search("smollm2").licensed("apache-2.0").first().file("Q4_1").add().download();
+     * }</pre>
+     *
+     * @param words that the repository's name has
+     */
+    public HubSearch search(String words) {
+        return toolkit().registry().search(words);
+    }
+
+    /**
+     * A repository of the Hugging Face Hub: its files, what each needs, and which fits here.
+     *
+     * @param id {@code owner/name}
+     * @throws ai.bearllm.model.BearException where there is none, or the hub cannot be asked
+     */
+    public HubRepository repo(String id) {
+        return toolkit().registry().repository(id);
     }
 
     /** The active model; empty where none is. */

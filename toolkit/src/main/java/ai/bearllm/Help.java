@@ -12,6 +12,8 @@ record Help() implements Shown {
                 .row("see the models", "bear.models()")
                 .row("narrow them", "bear.models().small().tagged(\"chat\").fitting()")
                 .row("have one chosen for this machine", "bear.recommendedHere()")
+                .row("find one on the hub", "bear.search(\"smollm2\").first().quantizations()")
+                .row("add it", "bear.repo(\"owner/name\").file(\"Q4_K_M\").add()")
                 .row("see one", "bear.model(\"bear-tiny\")")
                 .row("fetch it", "bear.model(\"bear-tiny\").download()")
                 .row(

@@ -38,7 +38,7 @@ final class LibraryRows {
                 card.tags(),
                 LibraryModel.Status.valueOf(state.name()),
                 file.map(Path::toString),
-                card.file().sizeBytes(),
+                card.file().totalBytes(),
                 downloaded(model, file),
                 state == ModelState.DOWNLOADED ? model.sha256() : card.file().sha256(),
                 model.isActive(),
@@ -57,7 +57,9 @@ final class LibraryRows {
     private static OptionalLong downloaded(Model model, Optional<Path> file) {
         Optional<Path> whole = file.filter(Files::exists);
         if (whole.isPresent()) {
-            return OptionalLong.of(whole.get().toFile().length());
+            return model.card().file().isSplit()
+                    ? model.card().file().totalBytes()
+                    : OptionalLong.of(whole.get().toFile().length());
         }
         return model.progress()
                 .map(progress -> OptionalLong.of(progress.bytes()))

@@ -68,7 +68,7 @@ final class Toolkit {
         this.registry = new Registry(
                 home,
                 downloader,
-                once(() -> Hub.of(http.get(), System.getenv())),
+                once(() -> Hub.of(http.get(), System.getenv()).remembering(home.hubAnswers(), clock)),
                 display::progress,
                 new Uses(),
                 clock);
@@ -120,6 +120,12 @@ final class Toolkit {
         @Override
         public OptionalInt conversations(ModelId model) {
             return OptionalInt.of(conversations.count(model));
+        }
+
+        @Override
+        public boolean isRunnable(String architecture) {
+            return engines.providers().stream()
+                    .anyMatch(provider -> provider.unavailableBecause().isEmpty() && provider.knows(architecture));
         }
 
         @Override

@@ -9,6 +9,7 @@ import ai.bearllm.progress.ProgressListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,8 @@ public final class Download implements Shown {
     Download(DownloadRequest request, Tools tools) {
         this.request = request;
         this.tools = tools;
-        this.voice = new Voice(request.job(), request.sizeBytes());
-        this.meter = new Meter(voice, request.sizeBytes(), System::nanoTime);
+        this.voice = new Voice(request.job(), request.totalBytes());
+        this.meter = new Meter(voice, request.totalBytes(), System::nanoTime);
     }
 
     /** What was asked for. */
@@ -99,7 +100,7 @@ public final class Download implements Shown {
         standing.enter(Phase.ASKING);
         stop = Cancellation.create();
         Job job = new Job(voice, meter, standing, new Patience(tools.settings(), voice, stop), stop);
-        Thread thread = new Thread(() -> run(new Run(request, tools, job)), "bear-download");
+        Thread thread = new Thread(() -> run(new Runs(request, tools, job)), "bear-download");
         runner = Optional.of(thread);
         thread.setDaemon(true);
         thread.setContextClassLoader(Download.class.getClassLoader());
@@ -278,7 +279,7 @@ public final class Download implements Shown {
         }
     }
 
-    private void run(Run run) {
+    private void run(Runs run) {
         try {
             DownloadResult done = run.go();
             meter.total(java.util.OptionalLong.of(done.sizeBytes()));
@@ -355,7 +356,12 @@ public final class Download implements Shown {
     }
 
     private void discard() {
-        Names names = Names.of(tools.folder(), request.target());
+        request.before().forEach(other -> discard(other.target()));
+        discard(request.target());
+    }
+
+    private void discard(Path target) {
+        Names names = Names.of(tools.folder(), target);
         try {
             Optional<TransferLock> lock = TransferLock.tryAcquire(names.lock());
             if (lock.isPresent()) {

@@ -39,7 +39,34 @@ public record DownloadPlan(
         long othersBytes)
         implements Shown {
 
+    /** Of several files, what all of them would do together; what the last would do stands for where from and what. */
     static DownloadPlan of(DownloadRequest request, Tools tools, Cancellation cancellation) throws IOException {
+        DownloadPlan plan = ofOne(request, tools, cancellation);
+        for (DownloadRequest other : request.before()) {
+            plan = plan.and(ofOne(other, tools, cancellation));
+        }
+        return plan;
+    }
+
+    private DownloadPlan and(DownloadPlan other) {
+        boolean known = sizeBytes.isPresent() && other.sizeBytes.isPresent();
+        boolean pinned = proof == Proof.PINNED || other.proof == Proof.PINNED;
+        return new DownloadPlan(
+                source,
+                commit,
+                target,
+                known
+                        ? OptionalLong.of(Math.addExact(sizeBytes.getAsLong(), other.sizeBytes.getAsLong()))
+                        : OptionalLong.empty(),
+                sha256,
+                pinned ? Proof.PINNED : proof,
+                presentBytes + other.presentBytes,
+                freeBytes,
+                Math.max(othersBytes, other.othersBytes));
+    }
+
+    private static DownloadPlan ofOne(DownloadRequest request, Tools tools, Cancellation cancellation)
+            throws IOException {
         Question question = Question.ask(request, cancellation, failure -> {
             throw failure;
         });
@@ -52,12 +79,19 @@ public record DownloadPlan(
                 question.size(),
                 question.expected(),
                 question.proof(),
-                present(names, question),
+                present(request, names, question),
                 tools.disk().freeBytes(existing),
                 Files.isDirectory(tools.folder()) ? Neighbors.need(tools.folder(), names.status()) : 0);
     }
 
-    private static long present(Names names, Question question) throws IOException {
+    private static long present(DownloadRequest request, Names names, Question question) throws IOException {
+        boolean there = question.size().isPresent()
+                && Files.isRegularFile(request.target())
+                && Files.size(request.target()) == question.size().getAsLong();
+        if (there && question.expected().isPresent()) {
+            // It is read before anything is fetched, and fetched only where it is another file of this size.
+            return question.size().getAsLong();
+        }
         Optional<Journal.Kept> kept = Journal.read(names.journal());
         if (kept.isEmpty() || !Files.isRegularFile(names.part())) {
             return 0;

@@ -18,6 +18,9 @@ final class Meter {
     private final LongSupplier nanoTime;
     private final long startNanos;
     private OptionalLong total;
+    private OptionalLong fileTotal;
+    private boolean many;
+    private long base;
     private long latest;
     private long highest;
     private long measured;
@@ -27,23 +30,33 @@ final class Meter {
     Meter(Voice voice, OptionalLong total, LongSupplier nanoTime) {
         this.voice = voice;
         this.total = total;
+        this.fileTotal = total;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
         this.lastNanos = startNanos;
     }
 
-    /** The total became known. */
+    /** The file's size became known. */
     synchronized void total(OptionalLong bytes) {
-        total = bytes;
+        fileTotal = bytes;
+        total = many ? total : bytes;
+    }
+
+    /** One of several files begins, of which so many bytes are here: positions count from there, the whole stays what it was. */
+    synchronized void next(long finishedBytes) {
+        many = true;
+        base = finishedBytes;
+        fileTotal = OptionalLong.empty();
+        waited(0);
     }
 
     /** So many bytes are here now. */
     void reached(long bytes) {
         boolean due;
         synchronized (this) {
-            latest = bytes;
+            latest = base + bytes;
             boolean first = highest == 0;
-            boolean last = total.isPresent() && bytes == total.getAsLong();
+            boolean last = total.isPresent() && latest == total.getAsLong();
             due = first || last || nanoTime.getAsLong() - lastNanos >= EVENT_NANOS;
         }
         if (due) {
@@ -54,11 +67,11 @@ final class Meter {
     /** So many bytes were here already: progress, but no speed. */
     void found(long bytes) {
         synchronized (this) {
-            if (bytes <= latest) {
+            if (base + bytes <= latest) {
                 return;
             }
-            latest = bytes;
-            measured = bytes;
+            latest = base + bytes;
+            measured = latest;
             if (nanoTime.getAsLong() - lastNanos < EVENT_NANOS) {
                 return;
             }
@@ -98,8 +111,8 @@ final class Meter {
     /** Nothing was on its way since the last event: a wait says nothing about the network's speed. */
     synchronized void waited(long bytes) {
         lastNanos = nanoTime.getAsLong();
-        latest = bytes;
-        measured = bytes;
+        latest = base + bytes;
+        measured = latest;
     }
 
     synchronized Duration elapsed() {
@@ -113,6 +126,16 @@ final class Meter {
 
     synchronized OptionalLong total() {
         return total;
+    }
+
+    /** The most that was here of the file that is on its way. */
+    synchronized long fileDone() {
+        return Math.max(0, highest - base);
+    }
+
+    /** The size of the file that is on its way. */
+    synchronized OptionalLong fileTotal() {
+        return fileTotal;
     }
 
     synchronized OptionalDouble perSecond() {

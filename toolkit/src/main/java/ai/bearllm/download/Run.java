@@ -18,10 +18,15 @@ final class Run {
     private final Tools tools;
     private final Job job;
     private final Names names;
+    private final long laterBytes;
     private volatile boolean began;
 
-    Run(DownloadRequest request, Tools tools, Job job) {
+    /**
+     * @param laterBytes what will come after this file, as far as it is known: the disk must have room for that too
+     */
+    Run(DownloadRequest request, Tools tools, Job job, long laterBytes) {
         this.request = request;
+        this.laterBytes = laterBytes;
         this.tools = tools;
         this.job = job;
         this.names = Names.of(tools.folder(), request.target());
@@ -238,14 +243,15 @@ final class Run {
     private void requireSpace(long size) throws IOException {
         long part = Files.exists(names.part()) ? Files.size(names.part()) : 0;
         long others = Neighbors.need(tools.folder(), names.status());
-        tools.disk().require(Math.max(0, size - part), size, others, tools.folder(), request.targetFolder());
+        tools.disk()
+                .require(Math.max(0, size - part) + laterBytes, size, others, tools.folder(), request.targetFolder());
     }
 
     private Status.Report report(Optional<Status.Ending> ending) {
-        OptionalLong total = job.meter().total();
+        OptionalLong total = job.meter().fileTotal();
         return new Status.Report(
                 ProcessHandle.current().pid(),
-                job.meter().done(),
+                job.meter().fileDone(),
                 total.orElse(-1),
                 job.standing().segments(),
                 ending);

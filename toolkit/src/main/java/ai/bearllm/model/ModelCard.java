@@ -3,6 +3,7 @@ package ai.bearllm.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is known about a model before its file is here: one entry of the catalog.
@@ -103,16 +104,43 @@ public record ModelCard(
     /** How large models are called: by number of parameters. */
     public enum Size {
         /** Under 4 billion: the usual 1 to 3 billion, and what is smaller. */
-        SMALL,
+        SMALL("small (1-3B)"),
         /** From 4 to under 20 billion: the usual 7 to 13 billion. */
-        MEDIUM,
+        MEDIUM("medium (7-13B)"),
         /** From 20 billion: the usual 30 to 70 billion, and what is larger. */
-        LARGE;
+        LARGE("large (30-70B)");
+
+        private final String label;
+
+        Size(String label) {
+            this.label = label;
+        }
+
+        /** The class for people, with the sizes that are usual in it. */
+        public String label() {
+            return label;
+        }
 
         /** The class of a model with this many parameters. */
         public static Size of(long parameters) {
             return parameters < 4_000_000_000L ? SMALL : parameters < 20_000_000_000L ? MEDIUM : LARGE;
         }
+    }
+
+    /** The same with another file. */
+    public ModelCard file(UnaryOperator<ModelFile> change) {
+        return new ModelCard(
+                id,
+                aliases,
+                description,
+                parameters,
+                quantization,
+                contextTokens,
+                chat,
+                license,
+                tags,
+                change.apply(file),
+                shape);
     }
 
     /** The model's class of size. */

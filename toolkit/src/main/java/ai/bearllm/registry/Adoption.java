@@ -1,19 +1,27 @@
 package ai.bearllm.registry;
 
 import ai.bearllm.gguf.Gguf;
+import ai.bearllm.gguf.GgufPart;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
+import ai.bearllm.progress.Cancellation;
+import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.validation.Check;
+import ai.bearllm.validation.FileMemory;
 import ai.bearllm.validation.Validation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Takes files into the library that are on this machine already, without a copy: as a hard link on the same volume, else by
@@ -23,12 +31,19 @@ final class Adoption {
     /** The tag of entries that were made for an adopted file. */
     static final String TAG = "adopted";
 
+    private static final Pattern PART = Pattern.compile("(.*)-[0-9]{5}-of-([0-9]{5})\\.gguf", Pattern.DOTALL);
+
     private final Library library;
     private final OwnCatalog own;
+    private final FileMemory memory;
     private final Clock clock;
 
-    Adoption(Library library, OwnCatalog own, Clock clock) {
+    /**
+     * @param memory where the digests of the parts of a split model are known from its check
+     */
+    Adoption(Library library, OwnCatalog own, FileMemory memory, Clock clock) {
         this.library = library;
+        this.memory = memory;
         this.own = own;
         this.clock = clock;
     }
@@ -81,14 +96,48 @@ final class Adoption {
         }
         Sha256 sha256 = validation.sha256().orElseThrow();
         Gguf gguf = validation.gguf().orElseThrow();
+        List<Manifest.Part> others = others(file, gguf);
         Optional<ModelCard> known = catalog.cards().stream()
-                .filter(card -> card.file().sha256().equals(Optional.of(sha256)))
+                .filter(card -> isSame(card.file(), sha256, others))
                 .findFirst();
-        ModelCard card = known.orElseGet(() -> entry(candidate, gguf, sha256, catalog));
+        ModelCard card = known.orElseGet(() -> entry(candidate, gguf, sha256, others, catalog));
         if (library.standing(card).state() != ModelState.DOWNLOADED) {
-            place(card, candidate, sha256, known.isPresent(), validation);
+            place(card, candidate, sha256, known.isPresent(), validation, others);
         }
         return new Taken(card, known.isEmpty());
+    }
+
+    /** The file to adopt: links resolved, but for a part of a split model, whose name tells which it is; then the first. */
+    static Path real(Path file) {
+        try {
+            Matcher part = PART.matcher(String.valueOf(file.getFileName()));
+            if (!part.matches() || part.group(2).equals("00001")) {
+                return file.toRealPath();
+            }
+            Path first = file.toAbsolutePath().resolveSibling(part.group(1) + "-00001-of-" + part.group(2) + ".gguf");
+            Path folder = Optional.ofNullable(first.getParent()).orElse(first);
+            return folder.toRealPath().resolve(String.valueOf(first.getFileName()));
+        } catch (IOException e) {
+            throw new BearException("There is no file " + file.toAbsolutePath() + ".", "Check the path.", e);
+        }
+    }
+
+    /** The other parts, as they were read for the check. */
+    private List<Manifest.Part> others(Path first, Gguf gguf) {
+        List<Manifest.Part> others = new ArrayList<>();
+        for (GgufPart part : gguf.parts().subList(1, gguf.parts().size())) {
+            Path file = first.resolveSibling(part.name());
+            Sha256 sha256 = memory.sha256(file, ProgressListener.NONE, Cancellation.create());
+            others.add(new Manifest.Part(part.name(), part.size().bytes(), sha256, Installer.stamp(file)));
+        }
+        return others;
+    }
+
+    private static boolean isSame(ModelFile known, Sha256 sha256, List<Manifest.Part> others) {
+        List<Optional<Sha256>> wanted =
+                others.stream().map(part -> Optional.of(part.sha256())).toList();
+        return known.sha256().equals(Optional.of(sha256))
+                && known.otherParts().stream().map(ModelFile::sha256).toList().equals(wanted);
     }
 
     /** Writes the entries of models that were new. */
@@ -100,7 +149,8 @@ final class Adoption {
         }
     }
 
-    private static ModelCard entry(Candidate candidate, Gguf gguf, Sha256 sha256, Catalog catalog) {
+    private static ModelCard entry(
+            Candidate candidate, Gguf gguf, Sha256 sha256, List<Manifest.Part> others, Catalog catalog) {
         ModelCard card = new CardOfFile(gguf)
                 .card(
                         candidate.provider(),
@@ -110,7 +160,8 @@ final class Adoption {
                                 .origin()
                                 .<Origin>map(from -> from)
                                 .orElseGet(() -> new Origin.LocalFile(candidate.file())),
-                        sha256);
+                        sha256)
+                .file(file -> CardOfFile.split(file, candidate.file(), others));
         boolean taken = catalog.cards().stream()
                 .anyMatch(other ->
                         other.id().toString().equalsIgnoreCase(card.id().toString()));
@@ -135,13 +186,19 @@ final class Adoption {
                 card.shape());
     }
 
-    private void place(ModelCard card, Candidate candidate, Sha256 sha256, boolean declared, Validation validation) {
+    private void place(
+            ModelCard card,
+            Candidate candidate,
+            Sha256 sha256,
+            boolean declared,
+            Validation validation,
+            List<Manifest.Part> others) {
         Path file = candidate.file();
         Path place = library.fileOf(card);
         try {
             library.prepare(card);
             // The parts of a split model are found by their names, beside each other.
-            Manifest.Storage storage = candidate.parts() > 1 ? Manifest.Storage.REFERENCED : storage(file, place);
+            Manifest.Storage storage = others.isEmpty() ? storage(file, place) : Manifest.Storage.REFERENCED;
             Manifest manifest = new Manifest(
                     card.id(),
                     card.file().name(),
@@ -156,7 +213,8 @@ final class Adoption {
                     Optional.of(FileStamp.of(file)),
                     clock.instant(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    others);
             Path signature = SignatureGate.beside(file);
             if (Files.exists(signature) && !Files.exists(SignatureGate.beside(place))) {
                 Files.copy(signature, SignatureGate.beside(place));

@@ -48,6 +48,10 @@ final class CardJson {
         node.put("origin", file.origin().toString());
         file.sizeBytes().ifPresent(bytes -> node.put("sizeBytes", bytes));
         file.sha256().ifPresent(digest -> node.put("sha256", digest.hex()));
+        if (file.isSplit()) {
+            ArrayNode parts = node.putArray("otherParts");
+            file.otherParts().forEach(part -> file(parts.addObject(), part));
+        }
     }
 
     private static void texts(ArrayNode array, List<String> texts) {

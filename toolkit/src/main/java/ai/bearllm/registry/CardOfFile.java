@@ -11,6 +11,7 @@ import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Shown;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,12 @@ final class CardOfFile {
      * @throws BearException where the file holds no language model
      */
     ModelCard card(Optional<String> provider, Optional<String> name, String fileName, Origin origin, Sha256 sha256) {
+        return card(provider, name, fileName, origin, Optional.of(sha256));
+    }
+
+    /** As above; without a digest where nobody has said it. */
+    ModelCard card(
+            Optional<String> provider, Optional<String> name, String fileName, Origin origin, Optional<Sha256> sha256) {
         return new ModelCard(
                 id(provider, name, fileName),
                 List.of(),
@@ -57,7 +64,7 @@ final class CardOfFile {
                         safe(fileName, "model.gguf"),
                         origin,
                         OptionalLong.of(gguf.size().bytes()),
-                        Optional.of(sha256)),
+                        sha256),
                 shape());
     }
 
@@ -153,6 +160,37 @@ final class CardOfFile {
             tags.add("chat");
         }
         return tags;
+    }
+
+    /** The file as the first part of a split model, where it is one; the parts lie beside each other. */
+    static ModelFile split(ModelFile first, Path place, List<Manifest.Part> others) {
+        if (others.isEmpty()) {
+            return first;
+        }
+        List<ModelFile> parts = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            Manifest.Part part = others.get(i);
+            parts.add(new ModelFile(
+                    partName(first.name(), "", i + 1, others.size() + 1),
+                    new Origin.LocalFile(place.resolveSibling(part.file())),
+                    OptionalLong.of(part.sizeBytes()),
+                    Optional.of(part.sha256())));
+        }
+        long bytes = first.sizeBytes().orElse(0)
+                - others.stream().mapToLong(Manifest.Part::sizeBytes).sum();
+        return new ModelFile(
+                partName(first.name(), "", 0, parts.size() + 1),
+                first.origin(),
+                bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty(),
+                first.sha256(),
+                parts);
+    }
+
+    /** The parts of one model share a name up to their numbers, by which they are found. */
+    static String partName(String first, String prefix, int index, int count) {
+        String stem = first.replaceFirst("(-[0-9]{5}-of-[0-9]{5})?(\\.gguf)?$", "");
+        String brief = stem.length() > LONGEST_NAME ? stem.substring(0, LONGEST_NAME) : stem;
+        return String.format(Locale.ROOT, "%s%s-%05d-of-%05d.gguf", prefix, brief, index + 1, count);
     }
 
     /** A text as part of an id or a file's name: what is not allowed there becomes a hyphen. */

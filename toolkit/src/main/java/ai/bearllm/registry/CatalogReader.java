@@ -157,7 +157,30 @@ final class CatalogReader {
                 node.hasNonNull("sha256") ? Optional.of(parsed(node, path, "sha256", Sha256::new)) : Optional.empty();
         Origin origin = parsed(node, path, "origin", CatalogReader::origin);
         String name = text(node, path, "name");
-        return built(path, () -> new ModelFile(name, origin, size, sha256));
+        List<ModelFile> others = others(node, path);
+        return built(path, () -> new ModelFile(name, origin, size, sha256, others));
+    }
+
+    private List<ModelFile> others(JsonNode node, String path) {
+        JsonNode parts = node.path("otherParts");
+        if (parts.isMissingNode()) {
+            return List.of();
+        }
+        if (!parts.isArray()) {
+            throw fault(path + ".otherParts", "expected an array but found " + kind(parts));
+        }
+        List<ModelFile> others = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String place = path + ".otherParts[" + i + "]";
+            if (!parts.get(i).isObject()) {
+                throw fault(place, "expected an object but found " + kind(parts.get(i)));
+            }
+            if (parts.get(i).has("otherParts")) {
+                throw fault(place + ".otherParts", "a part has no parts itself");
+            }
+            others.add(file(parts.get(i), place));
+        }
+        return others;
     }
 
     /** Reads what an origin writes. */

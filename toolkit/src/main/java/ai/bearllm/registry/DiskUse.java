@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What uses the space of the home's disk: installed models, parts of downloads, the trash, the quarantine, and orphans, which
@@ -112,7 +114,12 @@ public final class DiskUse implements Tabular {
     }
 
     private void models(List<Item> items) throws IOException {
+        Set<Path> parts = partsOfModels();
         Folders.eachFile(home.models(), (file, attributes) -> {
+            if (parts.contains(file)) {
+                // Counted with the first part.
+                return;
+            }
             // Manifest and signature stand beside the file whose name they carry on.
             String name = String.valueOf(file.getFileName());
             Path model = file.resolveSibling(name.replaceFirst("\\.(json|sig)$", ""));
@@ -133,11 +140,39 @@ public final class DiskUse implements Tabular {
                 items.add(new Item(
                         Kind.MODEL,
                         file,
-                        new ByteSize(other ? 0 : attributes.size()),
+                        new ByteSize(
+                                other
+                                        ? 0
+                                        : attributes.size()
+                                                + bytes(manifest.get().others(file))),
                         changed,
                         manifest.get().model() + (other ? ", a link to a file that has another name too" : "")));
             }
         });
+    }
+
+    /** The files that are there because a split model's manifest names them, and their signatures. */
+    private Set<Path> partsOfModels() throws IOException {
+        Set<Path> parts = new HashSet<>();
+        Folders.eachFile(home.models(), (file, attributes) -> {
+            String name = String.valueOf(file.getFileName());
+            if (name.endsWith(".json")) {
+                Path model = file.resolveSibling(name.substring(0, name.length() - ".json".length()));
+                readable(model)
+                        .ifPresent(manifest -> manifest.others(model).forEach(part -> {
+                            parts.add(part);
+                            parts.add(SignatureGate.beside(part));
+                        }));
+            }
+        });
+        return parts;
+    }
+
+    private static long bytes(List<Path> files) {
+        return files.stream()
+                .flatMap(file -> Installer.stamp(file).stream())
+                .mapToLong(FileStamp::sizeBytes)
+                .sum();
     }
 
     /** A manifest that cannot be read describes nothing. */

@@ -63,7 +63,7 @@ final class Fitting {
 
     private static Optional<MemoryEstimate> ofShape(ModelCard card, int context) {
         return card.shape()
-                .map(shape -> MemoryEstimate.of(shape, card.file().sizeBytes(), card.quantization(), context));
+                .map(shape -> MemoryEstimate.of(shape, card.file().totalBytes(), card.quantization(), context));
     }
 
     private static String onGpu(Gguf gguf, int context, Machine.Gpu gpu) {

@@ -70,6 +70,11 @@ public record Home(Path path) {
         return path.resolve("quarantine");
     }
 
+    /** What the hub answered, for when it cannot be reached. */
+    public Path hubAnswers() {
+        return path.resolve("hub-answers");
+    }
+
     /** Logs of the workers. */
     public Path logs() {
         return path.resolve("logs");

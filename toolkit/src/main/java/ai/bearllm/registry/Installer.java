@@ -13,6 +13,7 @@ import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.NetworkException;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
@@ -28,6 +29,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -65,7 +68,20 @@ final class Installer {
 
     /** Begins to fetch and install; shows its progress. */
     Download start(ModelCard card) {
+        // Before anything makes folders: a link among them may lead out of the library.
+        prepare(card);
         return downloader.get().start(request(card), display.get().guarded());
+    }
+
+    private void prepare(ModelCard card) {
+        try {
+            library.prepare(card);
+        } catch (IOException e) {
+            throw new BearException(
+                    "The folder for " + library.fileOf(card) + " cannot be made: " + e + ".",
+                    "Check the library's permissions.",
+                    e);
+        }
     }
 
     /** What a download would do, without doing it. */
@@ -78,30 +94,63 @@ final class Installer {
         return downloader.get().repair(request(card), pieces, display.get().guarded(), cancellation);
     }
 
+    /** Of a split model the other parts come first, so that the first one, which stands for the model, comes last. */
     private DownloadRequest request(ModelCard card) {
+        Arrival arrival = new Arrival(card);
+        List<DownloadRequest> others = new ArrayList<>();
+        for (ModelFile part : card.file().otherParts()) {
+            others.add(request(card, part, arrival.part(part)));
+        }
+        return request(card, card.file(), arrival).after(others);
+    }
+
+    private DownloadRequest request(ModelCard card, ModelFile part, Landing landing) {
         return new DownloadRequest(
                 "download of " + card.id().name(),
-                source(card.file().origin()),
-                library.fileOf(card),
-                card.file().sizeBytes(),
-                card.file().sha256(),
-                new Arrival(card));
+                source(part.origin()),
+                library.fileOf(card).resolveSibling(part.name()),
+                part.sizeBytes(),
+                part.sha256(),
+                landing);
     }
 
     /** What is done around a model's arrival, while no other process wants the same file. */
     private final class Arrival implements Landing {
         private final ModelCard card;
         private final Path file;
+        private final SplitArrival split;
         private Optional<Validation> validation = Optional.empty();
 
         Arrival(ModelCard card) {
             this.card = card;
             this.file = library.fileOf(card);
+            this.split = new SplitArrival(card, file);
+        }
+
+        /** What is done around the arrival of another part. */
+        Landing part(ModelFile part) {
+            return new Landing() {
+                @Override
+                public Optional<DownloadResult> present() {
+                    prepare(card);
+                    return Optional.empty();
+                }
+
+                @Override
+                public void check(Path verified) {
+                    requireSignature(verified, split.digest(part, verified), part);
+                }
+
+                @Override
+                public void landed(DownloadResult result) {
+                    split.landed(part, result.sha256());
+                }
+            };
         }
 
         @Override
         public Optional<DownloadResult> present() {
-            prepare();
+            prepare(card);
             if (!Files.exists(file)) {
                 return Optional.empty();
             }
@@ -111,17 +160,6 @@ final class Installer {
                 return standing.manifest().map(this::here);
             }
             return recognized(card, file).map(this::here);
-        }
-
-        private void prepare() {
-            try {
-                library.prepare(card);
-            } catch (IOException e) {
-                throw new BearException(
-                        "The folder for " + file + " cannot be made: " + e + ".",
-                        "Check the library's permissions.",
-                        e);
-            }
         }
 
         private DownloadResult here(Manifest manifest) {
@@ -142,6 +180,11 @@ final class Installer {
         /** Reads back what lies on the disk now, in full: its digest once more, its structure, and every scale. */
         @Override
         public void check(Path verified) {
+            if (card.file().isSplit()) {
+                // The parts are checked together, as soon as they lie beside each other.
+                requireSignature(verified, split.digest(card.file(), verified), card.file());
+                return;
+            }
             // Its signature lies elsewhere until the file is in its place.
             Validation found = Validator.of(verified)
                     .called(card.file().name())
@@ -155,7 +198,7 @@ final class Installer {
                 throw refused(card, verified, found);
             }
             Optional<byte[]> signature =
-                    requireSignature(verified, found.sha256().orElseThrow());
+                    requireSignature(verified, found.sha256().orElseThrow(), card.file());
             validation = Optional.of(found);
             if (Files.exists(file)) {
                 // Damaged or foreign: its successor is here now, and it can still be brought back.
@@ -166,24 +209,24 @@ final class Installer {
         }
 
         /** The signature that the source has beside the file, where signatures count here and it has one. */
-        private Optional<byte[]> requireSignature(Path verified, Sha256 sha256) {
+        private Optional<byte[]> requireSignature(Path verified, Sha256 sha256, ModelFile part) {
             if (!gate.isActive()) {
                 return Optional.empty();
             }
             Path besidePart = SignatureGate.beside(verified);
-            Optional<byte[]> signature = signature();
+            Optional<byte[]> signature = signature(part);
             try {
                 signature.ifPresent(bytes -> keep(bytes, besidePart));
-                gate.require(verified, sha256, SignatureGate.nameWhenSigned(card), signature.map(bytes -> besidePart));
+                gate.require(verified, sha256, SignatureGate.nameWhenSigned(part), signature.map(bytes -> besidePart));
                 return signature;
             } finally {
                 besidePart.toFile().delete();
             }
         }
 
-        private Optional<byte[]> signature() {
+        private Optional<byte[]> signature(ModelFile part) {
             try {
-                if (card.file().origin() instanceof Origin.HubFile hubFile) {
+                if (part.origin() instanceof Origin.HubFile hubFile) {
                     Origin.HubFile beside =
                             new Origin.HubFile(hubFile.repository(), hubFile.revision(), hubFile.path() + ".sig");
                     return Optional.of(hub.get().read(beside, MOST_SIGNATURE_BYTES));
@@ -217,9 +260,24 @@ final class Installer {
                 case HUB -> "hub";
                 case PINNED -> "pinned";
             };
+            if (card.file().isSplit()) {
+                Validation found = split.validate(Installer.this.validation(file), result.sha256());
+                if (!found.ok()) {
+                    throw refused(card, file, found);
+                }
+                validation = Optional.of(found);
+            }
             if (validation.isPresent()) {
                 ByteCount bytes = new ByteCount(result.sizeBytes(), result.sha256());
-                write(card, file, bytes, source, origin(card, result), validation.get(), result.pieces());
+                write(
+                        card,
+                        file,
+                        bytes,
+                        source,
+                        origin(card, result),
+                        validation.get(),
+                        card.file().isSplit() ? Optional.empty() : result.pieces(),
+                        split.parts());
             }
         }
     }
@@ -229,7 +287,10 @@ final class Installer {
      * by hand: taken over if its digest is the declared one.
      */
     private Optional<Manifest> recognized(ModelCard card, Path file) {
-        if (Manifest.read(file).isPresent() || card.file().sha256().isEmpty()) {
+        if (Manifest.read(file).isPresent()
+                || card.file().sha256().isEmpty()
+                || card.file().isSplit()) {
+            // The parts of a split model are each recognized by their digests when they are asked for.
             return Optional.empty();
         }
         Validation validation = validation(file)
@@ -239,7 +300,15 @@ final class Installer {
         if (!validation.ok()) {
             return Optional.empty();
         }
-        write(card, file, new ByteCount(validation), "catalog", "found in place", validation, Optional.empty());
+        write(
+                card,
+                file,
+                new ByteCount(validation),
+                "catalog",
+                "found in place",
+                validation,
+                Optional.empty(),
+                List.of());
         return Manifest.read(file);
     }
 
@@ -259,7 +328,8 @@ final class Installer {
             String digestSource,
             String origin,
             Validation validation,
-            Optional<PieceHashes> pieces) {
+            Optional<PieceHashes> pieces,
+            List<Manifest.Part> otherParts) {
         Manifest manifest = new Manifest(
                 card.id(),
                 card.file().name(),
@@ -274,7 +344,8 @@ final class Installer {
                 stamp(file),
                 clock.instant(),
                 Optional.empty(),
-                pieces);
+                pieces,
+                otherParts);
         try {
             manifest.write(file);
         } catch (IOException e) {
@@ -296,7 +367,10 @@ final class Installer {
 
     private BearException refused(ModelCard card, Path incoming, Validation validation) {
         Check.Failed failure = validation.failures().get(0);
-        Path kept = library.quarantine().take(incoming, failure.name() + ": found " + failure.found());
+        List<Path> others = card.file().otherParts().stream()
+                .map(part -> incoming.resolveSibling(part.name()))
+                .toList();
+        Path kept = library.quarantine().take(incoming, others, failure.name() + ": found " + failure.found());
         return new BearException(
                 "The file of " + card.id() + " is not usable: " + failure.name() + ": found " + failure.found()
                         + ", expected " + failure.expected() + ". It was not installed; it lies in " + kept + ".",

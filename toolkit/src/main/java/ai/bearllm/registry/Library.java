@@ -41,7 +41,14 @@ final class Library {
      */
     void prepare(ModelCard card) throws IOException {
         Path folder = folderOf(card);
-        Files.createDirectories(folder);
+        Files.createDirectories(home.models());
+        // One by one, so that nothing is made behind a link that leads out.
+        Path provider = home.models().resolve(card.id().provider());
+        requireInside(Files.createDirectories(provider));
+        requireInside(Files.createDirectories(folder));
+    }
+
+    private void requireInside(Path folder) throws IOException {
         if (!folder.toRealPath().startsWith(home.models().toRealPath())) {
             throw new BearException(
                     "The folder " + folder + " leads out of the library, to " + folder.toRealPath() + ".",
@@ -63,19 +70,31 @@ final class Library {
                     + manifest.get().model();
             return new Standing(ModelState.FAILED, file, manifest, Optional.of(why));
         }
-        Optional<String> problem = problem(file, manifest.get());
+        Optional<String> problem = problemOfParts(file, manifest.get());
         return new Standing(problem.isEmpty() ? ModelState.DOWNLOADED : ModelState.FAILED, file, manifest, problem);
     }
 
-    private static Optional<String> problem(Path file, Manifest manifest) {
+    private static Optional<String> problemOfParts(Path file, Manifest manifest) {
+        Optional<String> first = problem(file, manifest, manifest.sizeBytes(), manifest.stamp());
+        for (Manifest.Part part : manifest.otherParts()) {
+            if (first.isPresent()) {
+                return first;
+            }
+            first = problem(part.beside(file), manifest, part.sizeBytes(), part.stamp());
+        }
+        return first;
+    }
+
+    private static Optional<String> problem(
+            Path file, Manifest manifest, long installedBytes, Optional<FileStamp> stamp) {
         FileStamp now;
         try {
             now = FileStamp.of(file);
         } catch (IOException e) {
             return Optional.of("the file " + file + " is missing");
         }
-        if (now.sizeBytes() != manifest.sizeBytes()) {
-            return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + manifest.sizeBytes()
+        if (now.sizeBytes() != installedBytes) {
+            return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + installedBytes
                     + " were installed");
         }
         if (manifest.problem().isPresent()) {
@@ -85,7 +104,7 @@ final class Library {
         // long
         // as they look the same.
         boolean shared = manifest.storage() != Manifest.Storage.OWN;
-        if (shared && manifest.stamp().isPresent() && !manifest.stamp().get().equals(now)) {
+        if (shared && stamp.isPresent() && !stamp.get().equals(now)) {
             return Optional.of(
                     "the adopted file " + file + " was written to on " + now.modified() + ", after it was checked");
         }
@@ -106,13 +125,13 @@ final class Library {
      * What the disk says about a model.
      *
      * @param state available, downloaded or failed
-     * @param file the model's file, wherever it lies
+     * @param file the model's file, wherever it lies; of a split model the first part, beside which the others are
      * @param manifest of the installed file
      * @param problem why it failed
      */
     record Standing(ModelState state, Path file, Optional<Manifest> manifest, Optional<String> problem) {
         Optional<ByteSize> size() {
-            return manifest.map(m -> new ByteSize(m.sizeBytes()));
+            return manifest.map(m -> new ByteSize(m.totalBytes()));
         }
     }
 }

@@ -2,8 +2,10 @@ package ai.bearllm.registry;
 
 import ai.bearllm.download.PieceHashes;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sha256;
+import ai.bearllm.model.Shown;
 import ai.bearllm.validation.Check;
 import ai.bearllm.validation.Validation;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -19,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param checked when its content was last checked in full
  * @param problem what its last full check found wrong; empty where it passed
  * @param pieces what each piece of the file must be, where it was downloaded by a version that keeps them
+ * @param otherParts of a split model, in their order, beside the first part; none of a model in one file
  */
 record Manifest(
         ModelId model,
@@ -57,18 +63,113 @@ record Manifest(
         Optional<FileStamp> stamp,
         Instant checked,
         Optional<String> problem,
-        Optional<PieceHashes> pieces) {
+        Optional<PieceHashes> pieces,
+        List<Part> otherParts) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
+    /** Of a model in one file. */
+    Manifest(
+            ModelId model,
+            String file,
+            long sizeBytes,
+            Sha256 sha256,
+            String digestSource,
+            String origin,
+            Instant installed,
+            List<String> checks,
+            Storage storage,
+            Optional<Path> location,
+            Optional<FileStamp> stamp,
+            Instant checked,
+            Optional<String> problem,
+            Optional<PieceHashes> pieces) {
+        this(
+                model,
+                file,
+                sizeBytes,
+                sha256,
+                digestSource,
+                origin,
+                installed,
+                checks,
+                storage,
+                location,
+                stamp,
+                checked,
+                problem,
+                pieces,
+                List.of());
+    }
+
     Manifest {
         checks = List.copyOf(checks);
+        otherParts = List.copyOf(otherParts);
+        if (storage != Storage.REFERENCED) {
+            // What lies in the library was named by it.
+            otherParts.forEach(part -> ModelFile.requireSafe(part.file));
+        }
         if ((storage == Storage.REFERENCED) != location.isPresent()) {
             throw new IllegalArgumentException("a location stands exactly in the manifest of a referenced file");
         }
+    }
+
+    /**
+     * A further part of a split model.
+     *
+     * @param file its name, in the first part's folder
+     * @param sizeBytes its size when it was installed
+     * @param sha256 its digest when it was installed
+     * @param stamp how it looked at the last full check
+     */
+    record Part(String file, long sizeBytes, Sha256 sha256, Optional<FileStamp> stamp) {
+        Part {
+            // A manifest may be anybody's: its names lead nowhere but beside it.
+            boolean element = !file.isBlank()
+                    && file.length() <= 255
+                    && !file.equals(".")
+                    && !file.equals("..")
+                    && file.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
+            if (!element) {
+                throw new IllegalArgumentException(
+                        "a part is called \"" + Shown.line(file) + "\", which is no file's name");
+            }
+        }
+
+        Path beside(Path first) {
+            return first.resolveSibling(file);
+        }
+    }
+
+    /** Bytes of all parts together. */
+    long totalBytes() {
+        return sizeBytes + otherParts.stream().mapToLong(Part::sizeBytes).sum();
+    }
+
+    /** Where the other parts are. */
+    List<Path> others(Path first) {
+        return otherParts.stream().map(part -> part.beside(first)).toList();
+    }
+
+    /** What the other parts must be, by their names. */
+    Map<String, Sha256> partDigests() {
+        return otherParts.stream().collect(Collectors.toUnmodifiableMap(Part::file, Part::sha256, (a, b) -> a));
+    }
+
+    /** How all parts looked at the last full check. */
+    List<Optional<FileStamp>> stamps() {
+        return Stream.concat(Stream.of(stamp), otherParts.stream().map(Part::stamp))
+                .toList();
+    }
+
+    /** How all parts look now; empty where one cannot be looked at. */
+    List<Optional<FileStamp>> stampsNow(Path first) {
+        return Stream.concat(Stream.of(first), others(first).stream())
+                .map(Installer::stamp)
+                .toList();
     }
 
     /** Whose a model's file is. */
@@ -85,8 +186,17 @@ record Manifest(
         }
     }
 
-    /** The same file after another full check. */
-    Manifest checked(Instant when, Optional<FileStamp> newStamp, List<String> passed) {
+    /**
+     * The same file after another full check.
+     *
+     * @param stamps how its parts looked then
+     */
+    Manifest checked(Instant when, List<Optional<FileStamp>> stamps, List<String> passed) {
+        List<Part> seen = new ArrayList<>();
+        for (int i = 0; i < otherParts.size(); i++) {
+            Part part = otherParts.get(i);
+            seen.add(new Part(part.file, part.sizeBytes, part.sha256, stamps.get(i + 1)));
+        }
         return new Manifest(
                 model,
                 file,
@@ -98,10 +208,11 @@ record Manifest(
                 passed,
                 storage,
                 location,
-                newStamp,
+                stamps.get(0),
                 when,
                 Optional.empty(),
-                pieces);
+                pieces,
+                seen);
     }
 
     /** The same file after a check that it failed: it is not used until it is mended or fetched again. */
@@ -120,7 +231,8 @@ record Manifest(
                 Optional.empty(),
                 when,
                 Optional.of(what),
-                pieces);
+                pieces,
+                otherParts);
     }
 
     /** The names of the checks that passed, the digest first: whoever adopts or installs a file has compared or pinned it. */
@@ -194,6 +306,34 @@ record Manifest(
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
+    /** A further part as JSON has it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record PartForm(
+            @JsonProperty(required = true) String file,
+            @JsonProperty(required = true) long sizeBytes,
+            @JsonProperty(required = true) String sha256,
+            @Nullable String modified,
+            @Nullable String fileKey) {
+        static PartForm of(Part part) {
+            return new PartForm(
+                    part.file,
+                    part.sizeBytes,
+                    part.sha256.hex(),
+                    part.stamp.map(stamp -> stamp.modified().toString()).orElse(null),
+                    part.stamp.flatMap(FileStamp::key).orElse(null));
+        }
+
+        Part part() {
+            return new Part(
+                    present("file", file),
+                    sizeBytes,
+                    new Sha256(present("sha256", sha256)),
+                    Optional.ofNullable(modified)
+                            .map(text -> new FileStamp(sizeBytes, Instant.parse(text), Optional.ofNullable(fileKey))));
+        }
+    }
+
     /** The manifest as JSON has it. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -214,7 +354,8 @@ record Manifest(
             @Nullable String checked,
             @Nullable String problem,
             @Nullable Integer pieceBytes,
-            @Nullable List<String> pieces) {
+            @Nullable List<String> pieces,
+            @Nullable List<PartForm> otherParts) {
         static Form of(Manifest manifest) {
             return new Form(
                     1,
@@ -236,7 +377,10 @@ record Manifest(
                     manifest.pieces
                             .map(pieces ->
                                     pieces.upTo().stream().map(Sha256::hex).toList())
-                            .orElse(null));
+                            .orElse(null),
+                    manifest.otherParts.isEmpty()
+                            ? null
+                            : manifest.otherParts.stream().map(PartForm::of).toList());
         }
 
         Manifest manifest() {
@@ -258,7 +402,10 @@ record Manifest(
                             .map(text -> new FileStamp(sizeBytes, Instant.parse(text), Optional.ofNullable(fileKey))),
                     Instant.parse(checked == null ? installed : checked),
                     Optional.ofNullable(problem),
-                    pieceHashes());
+                    pieceHashes(),
+                    otherParts == null
+                            ? List.of()
+                            : otherParts.stream().map(PartForm::part).toList());
         }
 
         private Optional<PieceHashes> pieceHashes() {

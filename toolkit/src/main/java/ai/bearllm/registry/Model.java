@@ -72,6 +72,18 @@ public final class Model implements Shown {
         return registry.progress(card);
     }
 
+    /**
+     * Whether an engine that can run here loads its kind of network; false also where that kind is not known, because nobody has
+     * said it and the file is not here.
+     */
+    public boolean isRunnable() {
+        Optional<String> architecture = shape().map(ModelShape::architecture);
+        if (architecture.isEmpty() && isDownloaded()) {
+            architecture = gguf().architecture();
+        }
+        return architecture.map(registry.uses()::isRunnable).orElse(false);
+    }
+
     /** Whether it is the active model. */
     public boolean isActive() {
         return registry.activeId().equals(Optional.of(card.id()));
@@ -185,8 +197,8 @@ public final class Model implements Shown {
         if (isDownloaded()) {
             return MemoryEstimate.of(gguf(), contextTokens);
         }
-        if (card.shape().isPresent() && card.file().sizeBytes().isPresent()) {
-            return MemoryEstimate.of(card.shape().get(), card.file().sizeBytes(), card.quantization(), contextTokens);
+        if (card.shape().isPresent() && card.file().totalBytes().isPresent()) {
+            return MemoryEstimate.of(card.shape().get(), card.file().totalBytes(), card.quantization(), contextTokens);
         }
         return card.file().origin() instanceof Origin.HubFile origin
                 ? MemoryEstimate.of(registry.gguf(origin.toString()), contextTokens)
@@ -248,7 +260,7 @@ public final class Model implements Shown {
         Library.Standing standing = registry.library().standing(card);
         Sheet.Builder sheet = Sheet.of(card.id().toString())
                 .columns("property", "value")
-                .row("state", state() + (isActive() ? ", active" : ""))
+                .row("state", state().badge(isActive()))
                 .row("description", card.description())
                 .row("parameters", card.parametersLabel())
                 .row("quantization", card.quantization())

@@ -5,6 +5,7 @@ import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sheet;
+import ai.bearllm.model.Status;
 import ai.bearllm.table.Tabular;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +90,7 @@ public final class ModelQuery implements Tabular {
      */
     public ModelQuery smallerThan(String size) {
         long limit = ByteSize.parse(size).bytes();
-        return where(card -> card.file().sizeBytes().orElse(Long.MAX_VALUE) < limit);
+        return where(card -> card.file().totalBytes().orElse(Long.MAX_VALUE) < limit);
     }
 
     /** Models that are installed at this moment. */
@@ -107,6 +108,14 @@ public final class ModelQuery implements Tabular {
         return where(card -> here.quick(card).fits());
     }
 
+    /**
+     * Models that an engine that can run here loads, by the form of their network. Those of which nobody has said it, and that
+     * are not here to be looked into, are left out: what is not known is not claimed.
+     */
+    public ModelQuery runnable() {
+        return where(card -> registry.model(card).isRunnable());
+    }
+
     /** The active model, or none. */
     public ModelQuery active() {
         Optional<ModelId> active = registry.activeId();
@@ -115,7 +124,7 @@ public final class ModelQuery implements Tabular {
 
     /** The same models, the smallest file first, those of unknown size last. */
     public ModelQuery smallestFirst() {
-        return sorted(Comparator.comparingLong(card -> card.file().sizeBytes().orElse(Long.MAX_VALUE)));
+        return sorted(Comparator.comparingLong(card -> card.file().totalBytes().orElse(Long.MAX_VALUE)));
     }
 
     /** The same models, the most parameters first. */
@@ -173,7 +182,7 @@ public final class ModelQuery implements Tabular {
                 .columns("license", "tags", "state");
         for (ModelCard card : cards) {
             Model model = registry.model(card);
-            String state = model.state() + (active.equals(Optional.of(card.id())) ? ", active" : "");
+            Status state = model.state().badge(active.equals(Optional.of(card.id())));
             sheet.row(
                     card.id().base(),
                     model.shortName(),

@@ -29,6 +29,15 @@ public interface ModelUses {
     /** How many stored conversations name it; empty where nobody counts. */
     OptionalInt conversations(ModelId model);
 
+    /**
+     * Whether an engine that can run here loads networks of this kind; true where nobody knows engines.
+     *
+     * @param architecture as {@code general.architecture} of a GGUF file
+     */
+    default boolean isRunnable(String architecture) {
+        return true;
+    }
+
     /** Ends whatever has it loaded, and returns when its file is no longer in use. */
     void end(ModelId model);
 }

@@ -64,7 +64,7 @@ final class Recommending {
     }
 
     private Optional<Machine.Gpu> gpuFor(ModelCard card) {
-        long bytes = card.file().sizeBytes().orElse(Long.MAX_VALUE);
+        long bytes = card.file().totalBytes().orElse(Long.MAX_VALUE);
         return machine.gpus().stream()
                 .filter(gpu -> gpu.memory().isPresent() && gpu.memory().get().bytes() * OF_GPU >= bytes)
                 .findFirst();

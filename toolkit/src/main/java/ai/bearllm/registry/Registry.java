@@ -6,6 +6,7 @@ import ai.bearllm.download.DownloadProgress;
 import ai.bearllm.download.Downloader;
 import ai.bearllm.download.PieceHashes;
 import ai.bearllm.download.Repair;
+import ai.bearllm.download.Unfinished;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.RemoteFile;
@@ -16,6 +17,7 @@ import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
+import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
@@ -25,6 +27,7 @@ import ai.bearllm.validation.Diff;
 import ai.bearllm.validation.FileMemory;
 import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Validation;
+import ai.bearllm.validation.ValidationRequest;
 import ai.bearllm.validation.Validator;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,7 @@ public final class Registry {
     private final Library library;
     private final Settings settings;
     private final OwnCatalog own;
+    private final Catalogs catalogs;
     private final FileMemory memory;
     private final LoadMemory loads;
     private final Adoption adoption;
@@ -57,6 +62,7 @@ public final class Registry {
     private final Supplier<Hub> hub;
     private final ModelUses uses;
     private final Clock clock;
+    private final HubModels onHub;
     private final Map<ModelId, Download> downloads = new ConcurrentHashMap<>();
 
     /**
@@ -80,13 +86,30 @@ public final class Registry {
         this.uses = uses;
         this.clock = clock;
         this.own = new OwnCatalog(home.ownCatalog());
+        this.catalogs = new Catalogs(home.ownCatalog(), clock);
         this.library = new Library(home, clock);
         this.settings = new Settings(home.state());
         this.gate = new SignatureGate(settings);
         this.memory = FileMemory.at(home.path().resolve("files.seen"));
         this.loads = new LoadMemory(home.path().resolve("memory.seen"));
-        this.adoption = new Adoption(library, own, clock);
+        this.adoption = new Adoption(library, own, memory, clock);
         this.installer = new Installer(library, downloader, hub, display, gate, clock);
+        HubAdding adding = new HubAdding(hub, this::catalog, own);
+        this.onHub = new HubModels(hub, onHubModel -> model(adding.add(onHubModel)));
+    }
+
+    /** Looks for repositories on the hub; asks nobody yet. */
+    public HubSearch search(String words) {
+        return HubSearch.of(onHub, words);
+    }
+
+    /**
+     * A repository of the hub, {@code owner/name}; asks the hub.
+     *
+     * @throws ai.bearllm.hub.NetworkException where there is none, or the hub cannot be asked and has not answered before
+     */
+    public HubRepository repository(String id) {
+        return HubRepository.whole(onHub, onHub.repository(id.strip()));
     }
 
     /** Every known model, in the catalog's order. */
@@ -127,9 +150,8 @@ public final class Registry {
         return settings.active();
     }
 
-    /** Read at each call: an entry that the user adds is there at once, and the built-in part costs a millisecond. */
     private Catalog catalog() {
-        return Catalog.read(home.ownCatalog());
+        return catalogs.now();
     }
 
     Library library() {
@@ -144,7 +166,17 @@ public final class Registry {
         if (download != null && download.progress().phase().isRunning()) {
             return ModelState.DOWNLOADING;
         }
-        return library.standing(card).state();
+        ModelState here = library.standing(card).state();
+        return here == ModelState.AVAILABLE ? unfinished(card).orElse(here) : here;
+    }
+
+    /** What an earlier session left, or another process does. */
+    private Optional<ModelState> unfinished(ModelCard card) {
+        return card.file().parts().stream()
+                .map(part -> library.fileOf(card).resolveSibling(part.name()))
+                .flatMap(file -> Unfinished.of(home.downloads(), file).stream())
+                .max(Comparator.comparing(Unfinished::isRunning))
+                .map(left -> left.isRunning() ? ModelState.DOWNLOADING : ModelState.PAUSED);
     }
 
     Optional<DownloadProgress> progress(ModelCard card) {
@@ -171,6 +203,12 @@ public final class Registry {
     Repair repair(Model model) {
         Library.Standing standing = library.standing(model.card());
         Manifest manifest = standing.manifest().orElseThrow(() -> notHere(model));
+        if (!manifest.otherParts().isEmpty()) {
+            throw new BearException(
+                    "A split model is not mended piece by piece.",
+                    "Download it again: bear.model(\"" + model.shortName()
+                            + "\").download() fetches damaged parts alone.");
+        }
         if (manifest.storage() != Manifest.Storage.OWN) {
             throw new BearException(
                     "The file of " + model.id() + " was adopted, so it is not the library's to mend.",
@@ -203,17 +241,19 @@ public final class Registry {
         if (manifest.isEmpty()) {
             model.file();
         }
-        Optional<FileStamp> before = Installer.stamp(file);
-        Validation validation = installer
-                .validation(file)
-                .level(level)
+        List<Optional<FileStamp>> before = manifest.map(m -> m.stampsNow(file)).orElse(List.of(Optional.empty()));
+        ValidationRequest request = installer.validation(file).level(level);
+        Map<String, Sha256> parts = manifest.map(Manifest::partDigests).orElse(Map.of());
+        Validation validation = (parts.isEmpty() ? request : request.expectingParts(parts))
                 .expecting(manifest.map(Manifest::sha256))
                 .expectingBytes(
                         manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()))
                 .expectingTemplate(model.card().chat().templateSha256())
                 .expectingParameters(OptionalLong.of(model.card().parameters()))
                 .run();
-        if (level == Level.FULL && validation.ok() && before.isPresent() && before.equals(Installer.stamp(file))) {
+        boolean unchanged = before.stream().allMatch(Optional::isPresent)
+                && manifest.map(m -> m.stampsNow(file).equals(before)).orElse(false);
+        if (level == Level.FULL && validation.ok() && unchanged) {
             remember(
                     model.card(), manifest.orElseThrow().checked(clock.instant(), before, Manifest.passed(validation)));
         } else if (level == Level.FULL && !validation.ok()) {
@@ -247,10 +287,11 @@ public final class Registry {
             return model.file();
         }
         Manifest manifest = standing.manifest().get();
-        Optional<FileStamp> now = Installer.stamp(standing.file());
+        List<Optional<FileStamp>> now = manifest.stampsNow(standing.file());
         Instant oldest = clock.instant().minus(settings.checkAfter());
-        boolean sameSize = now.map(FileStamp::sizeBytes).orElse(-1L) == manifest.sizeBytes();
-        boolean trusted = manifest.stamp().equals(now) && manifest.checked().isAfter(oldest);
+        boolean sameSize = standing.state() == ModelState.DOWNLOADED
+                || now.get(0).map(FileStamp::sizeBytes).orElse(-1L) == manifest.sizeBytes();
+        boolean trusted = manifest.stamps().equals(now) && manifest.checked().isAfter(oldest);
         if (sameSize && !trusted && manifest.problem().isEmpty()) {
             Validation validation = validate(model);
             if (!validation.ok()) {
@@ -258,7 +299,10 @@ public final class Registry {
             }
         }
         Path file = model.file();
-        gate.require(file, manifest.sha256(), SignatureGate.nameWhenSigned(card), Optional.empty());
+        gate.require(file, manifest.sha256(), SignatureGate.nameWhenSigned(card.file()), Optional.empty());
+        for (Manifest.Part part : manifest.otherParts()) {
+            gate.require(part.beside(file), part.sha256(), part.file(), Optional.empty());
+        }
         return file;
     }
 
@@ -357,13 +401,9 @@ public final class Registry {
      * @throws BearException where it fails a check or holds no language model; it stays where it is
      */
     public Model add(Path file) {
-        Path real;
-        try {
-            real = file.toRealPath();
-        } catch (IOException e) {
-            throw new BearException("There is no file " + file.toAbsolutePath() + ".", "Check the path.", e);
-        }
-        Validation validation = installer.validation(real).remembering(memory).run();
+        Path real = Adoption.real(file);
+        Validation validation =
+                installer.validation(real).allParts().remembering(memory).run();
         if (validation.ok()) {
             String name = String.valueOf(real.getFileName());
             gate.require(real, validation.sha256().orElseThrow(), name, Optional.empty());

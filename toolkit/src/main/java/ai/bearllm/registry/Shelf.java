@@ -59,11 +59,26 @@ final class Shelf {
     }
 
     /**
-     * Moves a model's file and its manifest here; what is missing of them is passed over.
+     * Moves a model's file, the other parts that its manifest names, and the manifest here; what is missing of them is passed
+     * over.
      *
      * @return the folder where they lie now
      */
     Path take(Path file, String why) {
+        return take(file, others(file), why);
+    }
+
+    /** The other parts, as the manifest beside the first one has them; a damaged manifest names none. */
+    private static List<Path> others(Path file) {
+        try {
+            return Manifest.read(file).map(manifest -> manifest.others(file)).orElse(List.of());
+        } catch (BearException e) {
+            return List.of();
+        }
+    }
+
+    /** As {@link #take(Path, String)}, where the caller knows what else belongs to the file, in the same folder. */
+    Path take(Path file, List<Path> others, String why) {
         try {
             Path place = newFolder(String.valueOf(file.getFileName()));
             ObjectNode note = JSON.createObjectNode();
@@ -76,6 +91,10 @@ final class Shelf {
             moveIfPresent(Manifest.beside(file), place);
             moveIfPresent(SignatureGate.beside(file), place);
             moveIfPresent(file, place);
+            for (Path other : others) {
+                moveIfPresent(SignatureGate.beside(other), place);
+                moveIfPresent(other, place);
+            }
             return place;
         } catch (IOException e) {
             throw new BearException(
@@ -155,6 +174,20 @@ final class Shelf {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path name = file.getFileName();
             Path kept = item.folder().resolve(name);
+            List<Path> others = others(kept);
+            for (Path other : others) {
+                Path there = file.resolveSibling(other.getFileName());
+                if (Files.exists(there)) {
+                    throw new BearException(
+                            "Something lies at " + there
+                                    + " again, so a part of the removed model cannot be put back there.",
+                            "Remove it first, or leave the model as it is.");
+                }
+            }
+            for (Path other : others) {
+                moveBack(other, file.resolveSibling(other.getFileName()));
+                moveBack(SignatureGate.beside(other), SignatureGate.beside(file.resolveSibling(other.getFileName())));
+            }
             moveBack(kept, file);
             moveBack(SignatureGate.beside(kept), SignatureGate.beside(file));
             moveBack(Manifest.beside(kept), Manifest.beside(file));

@@ -1,6 +1,6 @@
 package ai.bearllm.registry;
 
-import ai.bearllm.model.ModelCard;
+import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.signature.SignatureCheck;
@@ -34,10 +34,8 @@ final class SignatureGate {
     }
 
     /** The path of a model's file where it was signed. */
-    static String nameWhenSigned(ModelCard card) {
-        return card.file().origin() instanceof Origin.HubFile file
-                ? file.path()
-                : card.file().name();
+    static String nameWhenSigned(ModelFile part) {
+        return part.origin() instanceof Origin.HubFile file ? file.path() : part.name();
     }
 
     /** Where a file's own signature lies, or would. */

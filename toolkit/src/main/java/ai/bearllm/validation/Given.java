@@ -21,6 +21,7 @@ final class Given {
     OptionalLong parameters = OptionalLong.empty();
     Optional<SignaturePolicy> policy = Optional.empty();
     boolean allParts;
+    Map<String, Sha256> parts = Map.of();
     Optional<FileMemory> memory = Optional.empty();
     List<FileCheck> more = List.of();
     ProgressListener listener = ProgressListener.NONE;
@@ -38,6 +39,7 @@ final class Given {
         copy.parameters = parameters;
         copy.policy = policy;
         copy.allParts = allParts;
+        copy.parts = parts;
         copy.memory = memory;
         copy.more = more;
         copy.listener = listener;

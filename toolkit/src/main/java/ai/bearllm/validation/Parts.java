@@ -63,6 +63,7 @@ final class Parts {
             }
             Given alone = new Given().with(next -> {
                 next.level = given.level;
+                next.sha256 = Optional.ofNullable(given.parts.get(part.name()));
                 next.memory = given.memory;
                 next.listener = given.listener;
                 next.cancellation = given.cancellation;

@@ -106,6 +106,15 @@ public final class ValidationRequest {
         return with(next -> next.allParts = true);
     }
 
+    /** As {@link #allParts()}, where the digests that other parts must have are known, by the parts' names. */
+    public ValidationRequest expectingParts(Map<String, Sha256> digests) {
+        Map<String, Sha256> copy = Map.copyOf(digests);
+        return with(next -> {
+            next.allParts = true;
+            next.parts = copy;
+        });
+    }
+
     /** Uses what is known of the unchanged file from earlier, instead of reading it again, and remembers the outcome. */
     public ValidationRequest remembering(FileMemory memory) {
         return with(next -> next.memory = Optional.of(memory));

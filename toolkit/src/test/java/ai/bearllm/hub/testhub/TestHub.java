@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -179,7 +180,8 @@ public final class TestHub implements AutoCloseable {
         String words = request.parameter("search").orElse("").toLowerCase(Locale.ROOT);
         Stream<TestRepository> found = repositories.values().stream()
                 .filter(repository -> !repository.isPrivate())
-                .filter(repository -> repository.id().toLowerCase(Locale.ROOT).contains(words))
+                .filter(repository -> Arrays.stream(words.split("\\s+"))
+                        .allMatch(repository.id().toLowerCase(Locale.ROOT)::contains))
                 .filter(repository -> request.parameters("filter").stream().allMatch(repository::hasTag))
                 .filter(repository ->
                         request.parameter("author").map(repository::isOf).orElse(true))
