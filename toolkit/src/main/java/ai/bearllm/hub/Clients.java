@@ -27,7 +27,7 @@ final class Clients {
      * Measured on 1 GiB over loopback, hashed and written: a client with the JDK's own 16 KiB works twice as long. Arrays of this
      * size are still ordinary objects to a garbage collector with a heap of 64 MiB.
      */
-    private static final String BUFFER_BYTES = "262144";
+    static final int BUFFER_BYTES = 256 << 10;
 
     private final Duration connectTimeout;
     private final ProxySelector proxies;
@@ -38,7 +38,7 @@ final class Clients {
         this.connectTimeout = connectTimeout;
         this.proxies = proxies;
         // The JDK reads this once, before its first client exists. A value that somebody chose stays.
-        System.getProperties().putIfAbsent("jdk.httpclient.bufsize", BUFFER_BYTES);
+        System.getProperties().putIfAbsent("jdk.httpclient.bufsize", Integer.toString(BUFFER_BYTES));
     }
 
     /** The one that speaks the address's scheme. */

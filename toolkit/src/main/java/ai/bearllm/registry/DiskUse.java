@@ -6,11 +6,14 @@ import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.table.Tabular;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Set;
 public final class DiskUse implements Tabular {
     /** A part of a download that nobody continued for so long is taken to be given up. */
     static final Duration STALE = Duration.ofDays(14);
+
+    /** How a GGUF file begins. */
+    private static final byte[] MAGIC = {'G', 'G', 'U', 'F'};
 
     private final Home home;
     private final Library library;
@@ -42,7 +48,9 @@ public final class DiskUse implements Tabular {
         PART("part of a download"),
         /** A part of a download that nobody has continued for two weeks. */
         STALE_PART("given-up part of a download"),
-        /** A file in the library that no manifest describes, left by a crash, by hand, or by another program. */
+        /** A model's file that Bear did not put there: another program's, or the user's own. It can be adopted, and is never pruned. */
+        FOREIGN("not Bear's"),
+        /** A file in the library that no manifest describes, left by a crash. */
         ORPHAN("orphan"),
         /** Removed, and can still be brought back. */
         TRASH("trash"),
@@ -126,8 +134,15 @@ public final class DiskUse implements Tabular {
             Optional<Manifest> manifest = readable(model);
             Instant changed = attributes.lastModifiedTime().toInstant();
             if (manifest.isEmpty()) {
+                boolean foreign = isForeign(file);
                 items.add(new Item(
-                        Kind.ORPHAN, file, new ByteSize(attributes.size()), changed, "no manifest describes it"));
+                        foreign ? Kind.FOREIGN : Kind.ORPHAN,
+                        file,
+                        new ByteSize(attributes.size()),
+                        changed,
+                        foreign
+                                ? "left alone; bear.adoptable() offers models that are here already"
+                                : "no manifest describes it"));
             } else if (manifest.get().storage() == Manifest.Storage.REFERENCED) {
                 items.add(new Item(
                         Kind.MODEL,
@@ -173,6 +188,19 @@ public final class DiskUse implements Tabular {
                 .flatMap(file -> Installer.stamp(file).stream())
                 .mapToLong(FileStamp::sizeBytes)
                 .sum();
+    }
+
+    /** The desktop application keeps its files at the top; deeper ones are somebody's where they begin as models do. */
+    private boolean isForeign(Path file) {
+        if (home.models().equals(file.getParent())) {
+            return true;
+        }
+        try (InputStream start = Files.newInputStream(file)) {
+            return Arrays.equals(start.readNBytes(MAGIC.length), MAGIC);
+        } catch (IOException e) {
+            // What cannot be read is nobody's to throw away.
+            return true;
+        }
     }
 
     /** A manifest that cannot be read describes nothing. */

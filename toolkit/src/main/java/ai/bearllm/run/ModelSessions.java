@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Opens sessions on the models of the library and records each load. */
@@ -37,6 +39,9 @@ public final class ModelSessions implements SessionFactory {
     private final Consumer<RunRecord> recorder;
     private final LoadObserver observer;
     private final Clock clock;
+    /** What was loaded of each model: engines may keep it when its sessions are closed. */
+    private final Map<ModelId, Set<ModelSource>> sources = new ConcurrentHashMap<>();
+
     /** Weak, so that a session that nobody closed can still go. */
     private final Set<ModelSession> open = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
@@ -99,7 +104,10 @@ public final class ModelSessions implements SessionFactory {
             ModelSession.Subject subject, Engine engine, Path file, LoadOptions options, Cancellation cancellation) {
         Instant when = clock.instant();
         try {
-            Session session = engine.load(new ModelSource.LocalFile(file), options, cancellation);
+            ModelSource source = new ModelSource.LocalFile(file);
+            sources.computeIfAbsent(subject.model(), model -> ConcurrentHashMap.newKeySet())
+                    .add(source);
+            Session session = engine.load(source, options, cancellation);
             if (!session.loaded().wasKept()) {
                 recorder.accept(record(subject, when, Optional.of(session), Optional.empty()));
             }
@@ -127,8 +135,10 @@ public final class ModelSessions implements SessionFactory {
             session.close();
             open.remove(session);
         });
-        engines.forget(
-                new ModelSource.LocalFile(registry.model(model.toString()).file()));
+        Set<ModelSource> kept = sources.remove(model);
+        if (kept != null) {
+            kept.forEach(engines::forget);
+        }
     }
 
     private static Optional<String> template(ModelCard card, Gguf gguf) {
@@ -165,7 +175,7 @@ public final class ModelSessions implements SessionFactory {
                 subject.sha256(),
                 subject.engine(),
                 subject.engineBuild(),
-                loaded.map(LoadReport::parameters).orElse(java.util.Map.of()),
+                loaded.map(LoadReport::parameters).orElse(Map.of()),
                 RunRecord.Tokens.UNKNOWN,
                 new RunRecord.Times(
                         loaded.map(LoadReport::time),

@@ -236,7 +236,10 @@ class RemoteFileTest {
         RemoteFile remote = remote(address);
         Gguf gguf = Gguf.read(remote);
         assertThat(gguf.name()).contains("Test Model");
-        assertThat(remote.bytesFetched()).isLessThan(4 * gguf.headerBytes()).isLessThan(file.length);
+        // Four times the header at most, and what the client had taken in of the rest when it was told to stop.
+        assertThat(remote.bytesFetched())
+                .isLessThan(4 * gguf.headerBytes() + Clients.BUFFER_BYTES)
+                .isLessThan(file.length);
     }
 
     @Test

@@ -259,6 +259,21 @@ class RegistryTest {
     }
 
     @Test
+    void leavesTheFilesOfOtherProgramsInItsFoldersAlone() throws IOException {
+        Path flat = Files.createDirectories(home.models()).resolve("tinyllama.bin");
+        Files.writeString(flat, "the desktop application's");
+        Path deep = Files.createDirectories(home.models().resolve("mine")).resolve("own.gguf");
+        Files.writeString(deep, "GGUF and so on");
+        assertThat(registry.disk().items())
+                .hasSize(2)
+                .allSatisfy(item -> assertThat(item.kind()).isEqualTo(DiskUse.Kind.FOREIGN));
+        assertThat(registry.disk().prune().size().bytes()).isZero();
+        registry.disk().prune().confirm();
+        assertThat(flat).exists();
+        assertThat(deep).exists();
+    }
+
+    @Test
     void keepsOneActiveModelAcrossSessions() {
         assertThat(registry.active()).isEmpty();
         assertThatThrownBy(registry::requireActive)

@@ -182,7 +182,7 @@ class LlamaCppFactsTest {
                 .containsEntry("batchTokens", "512")
                 .containsEntry("cacheTypes", "f16/f16")
                 .containsEntry("flashAttention", "false")
-                .containsEntry("isolation", "child process");
+                .containsEntry("isolation", Isolation.here().level().label());
         assertThat(ask(greedy("Once", 2)).parameters())
                 .containsKeys(
                         "threads", "temperature", "topK", "topP", "minP", "repeatPenalty", "seed", "stop", "ignoreEnd");
