@@ -14,10 +14,11 @@ final class StringForm {
             + " | (\"0\" [13578] | \"1\" [02]) \"-31\")";
 
     private static final String CLOCK = "(\"0\" | \"1\") [0-9] \":\" [0-5] [0-9] | \"2\" [0-3] \":\" [0-5] [0-9]";
-    /** Offsets of twelve hours and more are left out: validators differ about them. */
-    private static final String TIME =
-            "(" + CLOCK + ") \":\" [0-5] [0-9] (\".\" [0-9]{1,9})? (\"Z\" | [+-] (\"0\" [0-9] | \"1\" [01])"
-                    + " \":\" [0-5] [0-9])";
+    /** Offsets as time zones have them; minus zero, which stands for an unknown one, is left out. */
+    private static final String OFFSET =
+            "(\"+\" (\"0\" [0-9] | \"1\" [0-3]) | \"-\" (\"0\" [1-9] | \"1\" [01])) \":\" [0-5] [0-9]";
+
+    private static final String TIME = "(" + CLOCK + ") \":\" [0-5] [0-9] (\".\" [0-9]{1,9})? (\"Z\" | " + OFFSET + ")";
 
     private static final Map<String, String> FORMATS = Map.of(
             "date",
