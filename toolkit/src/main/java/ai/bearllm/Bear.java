@@ -227,7 +227,7 @@ public final class Bear implements Shown, AutoCloseable {
         return key;
     }
 
-    /** The downloads of this session: how far they are, and handles to pause, resume, cancel and await them. */
+    /** The downloads of this session: how far they are, and handles to pause, resume, cancel and await them; {@code watch()} shows them live. */
     public Downloads downloads() {
         return toolkit().downloads();
     }

@@ -147,7 +147,7 @@ final class Toolkit {
     }
 
     Downloads downloads() {
-        return downloader.get().all();
+        return downloader.get().all(display::live);
     }
 
     private static OptionalLong freeMemory() {

@@ -4,6 +4,7 @@ import ai.bearllm.hub.Http;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.ShownView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Fetches files so that what is installed is always whole and verified.
@@ -101,9 +103,13 @@ public final class Downloader {
         over.subList(0, Math.max(0, over.size() - REMEMBERED)).forEach(downloads::remove);
     }
 
-    /** As {@link #downloads()}, to be looked at and handled together. */
-    public Downloads all() {
-        return new Downloads(this);
+    /**
+     * As {@link #downloads()}, to be looked at and handled together.
+     *
+     * @param views where they are shown live
+     */
+    public Downloads all(Supplier<? extends ShownView> views) {
+        return new Downloads(this, views);
     }
 
     OptionalLong limit() {

@@ -3,16 +3,24 @@ package ai.bearllm.download;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.progress.LiveView;
+import ai.bearllm.progress.ShownView;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /** The downloads of this session, those that run, rest or are over; read anew whenever it is shown. */
 public final class Downloads implements Shown {
-    private final Downloader downloader;
+    private static final Duration INTERVAL = Duration.ofMillis(500);
 
-    Downloads(Downloader downloader) {
+    private final Downloader downloader;
+    private final Supplier<? extends ShownView> views;
+
+    Downloads(Downloader downloader, Supplier<? extends ShownView> views) {
         this.downloader = downloader;
+        this.views = views;
     }
 
     /** The handles, the oldest first; of those that are over only the last twenty. */
@@ -37,6 +45,18 @@ public final class Downloads implements Shown {
     public Downloads await() {
         running().forEach(Download::await);
         return this;
+    }
+
+    /**
+     * Shows them live until none runs any more; where nobody looks on, once when none runs. Stopping the cell ends the view, and the
+     * downloads go on.
+     *
+     * @throws CancellationException where the thread was interrupted
+     */
+    public void watch() {
+        LiveView.of(views.get(), () -> this, INTERVAL, () -> running().isEmpty())
+                .waiting()
+                .watch();
     }
 
     /** Lets all that run rest; what has arrived is kept. */

@@ -2,6 +2,7 @@ package ai.bearllm.notebook;
 
 import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.ShownView;
 
 /** The outputs of a notebook's cells. */
 final class Cells implements Surface {
@@ -25,5 +26,10 @@ final class Cells implements Surface {
     @Override
     public AnswerView answer() {
         return new CellAnswer(new LiveOutput(kernel, pacer));
+    }
+
+    @Override
+    public ShownView live() {
+        return new CellShown(new LiveOutput(kernel, pacer), kernel::isWatched);
     }
 }

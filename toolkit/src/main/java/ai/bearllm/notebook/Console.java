@@ -2,6 +2,7 @@ package ai.bearllm.notebook;
 
 import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.ShownView;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -76,5 +77,10 @@ final class Console implements Surface {
     @Override
     public AnswerView answer() {
         return new ConsoleAnswer(out);
+    }
+
+    @Override
+    public ShownView live() {
+        return new ConsoleShown(out, terminal);
     }
 }

@@ -2,6 +2,7 @@ package ai.bearllm.notebook;
 
 import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.ShownView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -65,6 +66,11 @@ public final class Display {
     /** A new view for one answer, which grows while the model writes; nothing is shown before its first text. */
     public AnswerView answer() {
         return surface.answer();
+    }
+
+    /** A new place for one value that is shown again and again; nothing is shown before its first state. */
+    public ShownView live() {
+        return surface.live();
     }
 
     @Override

@@ -19,6 +19,14 @@ public interface Kernel {
     /** From now on values of this type, or of its subtypes, are shown so when they are a cell's result or are displayed. */
     <T> void render(Class<T> type, Function<T, Rendering> rendering);
 
+    /**
+     * Whether somebody may look on at this moment. Jupyter does not tell; a front end that a person uses allows the running cell
+     * to ask questions, and programs that execute notebooks do not.
+     *
+     * <p>Source: {@code allow_stdin} of the execute request, in Jupyter's messaging protocol; nbclient sets it to false.
+     */
+    boolean isWatched();
+
     /** How the kernel would show a value. */
     boolean rendersAsHtml(Object value);
 }

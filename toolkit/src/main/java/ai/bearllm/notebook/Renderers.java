@@ -21,7 +21,7 @@ final class Renderers {
         }
     }
 
-    private static Rendering shown(Shown value) {
+    static Rendering shown(Shown value) {
         Sheet sheet = value.sheet();
         String chart = value instanceof Charted charted
                 ? charted.figure().map(Figure::html).orElse("")

@@ -2,6 +2,7 @@ package ai.bearllm.notebook;
 
 import ai.bearllm.chat.AnswerView;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.ShownView;
 
 /** One way of showing things: cells of a notebook, or a console. */
 interface Surface {
@@ -10,4 +11,6 @@ interface Surface {
     ProgressListener progress();
 
     AnswerView answer();
+
+    ShownView live();
 }

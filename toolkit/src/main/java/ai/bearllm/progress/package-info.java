@@ -1,4 +1,4 @@
-/** Progress events with a written grammar, cancellation, and work that runs on the toolkit's own threads. This package uses no other. */
+/** Progress events with a written grammar, cancellation, values shown live, and work on the toolkit's own threads. Uses only {@code model}. */
 @NullMarked
 package ai.bearllm.progress;
 

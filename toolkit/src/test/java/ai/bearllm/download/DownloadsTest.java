@@ -8,10 +8,12 @@ import ai.bearllm.hub.testhub.Fault;
 import ai.bearllm.hub.testhub.Scope;
 import ai.bearllm.progress.Progress;
 import ai.bearllm.progress.ProgressListener;
+import ai.bearllm.progress.SeenStates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ class DownloadsTest {
     @TempDir
     Path home;
 
+    private final SeenStates view = new SeenStates(true);
     private Scene scene;
     private Downloader downloader;
 
@@ -37,7 +40,7 @@ class DownloadsTest {
 
     @AfterEach
     void stop() {
-        downloader.all().list().forEach(Download::cancel);
+        downloader.all(() -> view).list().forEach(Download::cancel);
         scene.close();
     }
 
@@ -65,7 +68,7 @@ class DownloadsTest {
 
     @Test
     void areShownWithWhatTheyAreDoing() throws InterruptedException {
-        Downloads downloads = downloader.all();
+        Downloads downloads = downloader.all(() -> view);
         assertThat(downloads).hasToString("0 downloads, 0 running (.show() for all)");
         assertThat(downloads.sheet().text()).contains("startDownload()");
         begin(1, ProgressListener.NONE).await();
@@ -85,7 +88,7 @@ class DownloadsTest {
         scene.server.fail(Scope.STORAGE, Fault.slow(1_500_000));
         begun(1);
         begun(2);
-        Downloads downloads = downloader.all().pause();
+        Downloads downloads = downloader.all(() -> view).pause();
         assertThat(downloads.running()).isEmpty();
         assertThat(downloads.list())
                 .extracting(one -> one.progress().phase())
@@ -100,15 +103,47 @@ class DownloadsTest {
     @Test
     void aLimitCountsFromTheMomentItIsSetAndLifted() throws InterruptedException {
         // By itself this would take hours; lifted, it ends at once.
-        downloader.all().limit("100 B");
+        downloader.all(() -> view).limit("100 B");
         Download download = begin(1, ProgressListener.NONE);
         while (scene.server.storageRequests().isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
         assertThat(download.progress().bytes()).isLessThan(WEIGHTS.length);
-        downloader.all().unlimited();
+        downloader.all(() -> view).unlimited();
         assertThat(download.await().sizeBytes()).isEqualTo(WEIGHTS.length);
-        assertThatThrownBy(() -> downloader.all().limit("0")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> downloader.all().limit("fast")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> downloader.all(() -> view).limit("0")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> downloader.all(() -> view).limit("fast")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void areWatchedUntilNoneRuns() throws InterruptedException {
+        scene.server.fail(Scope.STORAGE, Fault.slow(3_000_000));
+        begun(1);
+        downloader.all(() -> view).watch();
+        assertThat(view.states).isNotEmpty().first().asString().containsPattern("download 1 +downloading ");
+        assertThat(view.last).singleElement().asString().containsPattern("download 1 +downloaded +3.00 MB");
+    }
+
+    @Test
+    void stoppingTheViewLeavesTheDownloadAlone() throws InterruptedException {
+        scene.server.failNext(Scope.STORAGE, Fault.stall(1_000_000));
+        Download download = begun(1);
+        Thread cell = new Thread(
+                () -> assertThatThrownBy(downloader.all(() -> view)::watch).isInstanceOf(CancellationException.class));
+        cell.start();
+        view.shown.acquire();
+        cell.interrupt();
+        cell.join();
+        assertThat(view.last).hasSize(1);
+        assertThat(download.progress().phase().isRunning()).isTrue();
+    }
+
+    @Test
+    void areAwaitedAndShownOnceWhereNobodyLooksOn() throws InterruptedException {
+        SeenStates unseen = new SeenStates(false);
+        begun(1);
+        downloader.all(() -> unseen).watch();
+        assertThat(unseen.states).isEmpty();
+        assertThat(unseen.last).singleElement().asString().containsPattern("download 1 +downloaded ");
     }
 }

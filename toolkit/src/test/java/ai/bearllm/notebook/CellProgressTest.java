@@ -146,6 +146,11 @@ class CellProgressTest {
         public <T> void render(Class<T> type, java.util.function.Function<T, Rendering> rendering) {}
 
         @Override
+        public boolean isWatched() {
+            return true;
+        }
+
+        @Override
         public boolean rendersAsHtml(Object value) {
             return true;
         }

@@ -56,6 +56,9 @@ class KernelsIT {
         new Honey()""",
         "var kept = new Honey();",
         "String.valueOf(kept)",
+        """
+        Shown hive = new Honey();
+        LiveView.of(display.live(), () -> hive, Duration.ofHours(1), () -> false).watch();""",
         "throw new BearException(\"The cave is closed.\", \"Come back in spring.\");",
     };
 
@@ -121,6 +124,9 @@ class KernelsIT {
         assertThat(executed.outputs("new Honey()", "text/plain")).startsWith("Jars of honey\n");
         assertThat(executed.outputs("var kept")).isEmpty();
         assertThat(executed.outputs("valueOf(kept)", "text/plain")).isEqualTo("Honey(1 bear)");
+        assertThat(executed.outputs("Shown hive", "text/html"))
+                .as("nobody looks on: shown once, not for an hour")
+                .contains("<caption>Jars of honey</caption>");
         assertThat(executed.outputs("throw", "text/plain")).contains("The cave is closed. Come back in spring.");
     }
 

@@ -13,6 +13,7 @@ final class RecordingKernel implements Kernel {
     final List<Message> messages = new CopyOnWriteArrayList<>();
     final Map<Class<?>, Function<Object, Rendering>> renderers = new LinkedHashMap<>();
     int registrations;
+    volatile boolean watched = true;
 
     @Override
     public String name() {
@@ -33,6 +34,11 @@ final class RecordingKernel implements Kernel {
     public <T> void render(Class<T> type, Function<T, Rendering> rendering) {
         registrations++;
         renderers.put(type, value -> rendering.apply(type.cast(value)));
+    }
+
+    @Override
+    public boolean isWatched() {
+        return watched;
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.bearllm.notebook.ijava;
 
 import ai.bearllm.notebook.Kernel;
 import ai.bearllm.notebook.Rendering;
+import io.github.spencerpark.jupyter.channels.JupyterInputStream;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
@@ -65,6 +66,11 @@ public final class IJavaKernel implements Kernel {
                     context.renderIfRequested(MIMEType.TEXT_HTML, rendered::html);
                     context.renderIfRequested(MIMEType.TEXT_PLAIN, rendered::text);
                 });
+    }
+
+    @Override
+    public boolean isWatched() {
+        return !(kernel.getIO().in instanceof JupyterInputStream in) || in.isEnabled();
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.bearllm.notebook.Kernel;
 import ai.bearllm.notebook.Rendering;
 import java.util.Optional;
 import java.util.function.Function;
+import org.dflib.jjava.jupyter.channels.JupyterInputStream;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
@@ -60,6 +61,11 @@ public final class JJavaKernel implements Kernel {
                     context.renderIfRequested(MIMEType.TEXT_HTML, rendered::html);
                     context.renderIfRequested(MIMEType.TEXT_PLAIN, rendered::text);
                 });
+    }
+
+    @Override
+    public boolean isWatched() {
+        return !(kernel.getIO().in instanceof JupyterInputStream in) || in.isEnabled();
     }
 
     @Override
