@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An nginx of our own on 127.0.0.1 that serves one file as a hub would, at three speeds: {@code bear/free} as fast as it can,
- * {@code bear/slow} with 10 MB/s for each connection, {@code bear/hundred} with 100 MB/s. Ends with the benchmark.
+ * {@code bear/slow} with 10 MB/s for each connection, {@code bear/hundred} with 100 MB/s,
+ * {@code bear/hundred-unhashed} too, declared to have a digest of zeros. Ends with the benchmark.
  */
 final class LocalNginx implements AutoCloseable {
     private static final List<String> PLACES = List.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx");
@@ -53,6 +54,7 @@ final class LocalNginx implements AutoCloseable {
         places.append(place("free", "", file, sha256));
         places.append(place("slow", "limit_rate 10000000;", file, sha256));
         places.append(place("hundred", "limit_rate 100000000;", file, sha256));
+        places.append(place("hundred-unhashed", "limit_rate 100000000;", file, HashingCost.ZEROS));
         return "daemon off; worker_processes 1; pid " + folder.resolve("nginx.pid") + ";\n"
                 + "error_log stderr warn;\n"
                 + "events { worker_connections 128; }\n"
