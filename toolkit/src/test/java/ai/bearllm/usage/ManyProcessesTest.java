@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,25 @@ class ManyProcessesTest {
         assertThat(kept.size() - recorded.size())
                 .as("killed between recording a run and logging it; seed %d", seed)
                 .isLessThanOrEqualTo(PROCESSES / 2);
-        assertThat(home.resolve("usage-journal")).as("all is merged").isEmptyDirectory();
+        requireAllMerged(seed);
+    }
+
+    /** A kill in the middle of writing leaves the half of a record whose recording did not return; it is kept as evidence. */
+    private void requireAllMerged(long seed) throws IOException {
+        Path aside = home.resolve("usage-journal").resolve("aside");
+        if (Files.exists(aside)) {
+            try (Stream<Path> halves = Files.list(aside)) {
+                assertThat(halves)
+                        .as("halves of records, seed %d", seed)
+                        .hasSizeLessThanOrEqualTo(PROCESSES / 2)
+                        .allMatch(half -> half.toFile().length() < 10_000);
+            }
+        }
+        try (Stream<Path> left = Files.list(home.resolve("usage-journal"))) {
+            assertThat(left.filter(file -> !file.equals(aside)))
+                    .as("all is merged, seed %d", seed)
+                    .isEmpty();
+        }
     }
 
     private Process start(int number) throws IOException {
