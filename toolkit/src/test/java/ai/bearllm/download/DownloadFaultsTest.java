@@ -8,6 +8,7 @@ import ai.bearllm.hub.HttpSettings;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.NetworkException;
 import ai.bearllm.hub.NetworkException.Reason;
+import ai.bearllm.hub.SelfSigned;
 import ai.bearllm.hub.testhub.Fault;
 import ai.bearllm.hub.testhub.Scope;
 import ai.bearllm.hub.testhub.TestHub;
@@ -294,6 +295,17 @@ class DownloadFaultsTest {
         assertThat(failure.reason()).isEqualTo(Reason.TLS);
         assertThat(failure.getMessage()).contains("https://127.0.0.1:" + port).doesNotContain("secret");
         assertThat(server.storageRequests()).isEmpty();
+    }
+
+    @Test
+    void storageThatSignedItsOwnCertificateIsRefused() throws Exception {
+        try (SelfSigned storage = SelfSigned.start()) {
+            server.fail(Scope.RESOLVE, Fault.redirect(storage.address() + "?Signature=secret"));
+            NetworkException failure = requireFailure(NetworkException.class);
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+            assertThat(failure.fix()).contains("trustStore");
+            assertThat(failure.getMessage()).doesNotContain("secret");
+        }
     }
 
     @Test

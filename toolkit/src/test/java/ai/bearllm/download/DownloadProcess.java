@@ -7,21 +7,20 @@ import ai.bearllm.model.BearException;
 import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Progress;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A process that fetches a file and says how far it is, to be killed, or to fill its own disk. */
+/** A process that fetches a file and says how far it is, to be killed, or to have trouble with its own disk. */
 final class DownloadProcess {
     private DownloadProcess() {}
 
-    /** {@code ENDPOINT HOME CONNECTIONS [fill]}: ends with 0 when verified, with 3 where that failed. */
-    public static void main(String[] arguments) throws IOException {
+    /** {@code ENDPOINT HOME CONNECTIONS [TROUBLE]}: ends with 0 when verified, with 3 where that failed. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(arguments[1]);
         Http http = Http.of(HttpSettings.of("bear-test/1", Map.of()));
         DownloadSettings settings = new DownloadSettings(5, Duration.ofMillis(10), Duration.ofSeconds(2))
@@ -31,18 +30,28 @@ final class DownloadProcess {
                 new Origin.HubFile("bear/tiny", "main", "tiny.gguf"));
         DownloadRequest request = new DownloadRequest(
                 "download of tiny", source, home.resolve("models/tiny.gguf"), OptionalLong.empty(), Optional.empty());
-        boolean fill = arguments.length > 3 && arguments[3].equals("fill");
-        AtomicBoolean full = new AtomicBoolean();
+        DiskFault trouble = arguments.length > 3 ? DiskFault.valueOf(arguments[3]) : DiskFault.NONE;
+        AtomicBoolean begun = new AtomicBoolean();
+        CountDownLatch enough = new CountDownLatch(1);
         Download download = Downloader.of(http, home.resolve("downloads"), settings)
                 .start(request, event -> {
-                    if (fill && event instanceof Progress.Advanced && full.compareAndSet(false, true)) {
-                        fill(home.resolve("filler"));
+                    if (event instanceof Progress.Advanced advanced && advanced.done() >= trouble.after()) {
+                        enough.countDown();
+                        if (!trouble.needsRest() && begun.compareAndSet(false, true)) {
+                            trouble.begin(home);
+                        }
                     }
                 });
         download.listen(event -> say(download, event));
+        if (trouble.needsRest()) {
+            enough.await();
+            download.pause();
+            trouble.begin(home);
+            download.resume();
+        }
         int status = await(download);
-        if (fill && status != 0) {
-            Files.delete(home.resolve("filler"));
+        if (trouble != DiskFault.NONE && status != 0) {
+            trouble.end(home);
             download.resume();
             status = await(download);
         }
@@ -65,17 +74,6 @@ final class DownloadProcess {
         } catch (BearException e) {
             System.out.println("failed " + e.getMessage());
             return 3;
-        }
-    }
-
-    private static void fill(Path file) {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            byte[] zeros = new byte[1 << 16];
-            while (true) {
-                out.write(zeros);
-            }
-        } catch (IOException e) {
-            System.out.println("filled: " + e.getMessage());
         }
     }
 }

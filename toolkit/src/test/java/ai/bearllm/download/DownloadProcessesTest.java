@@ -3,6 +3,7 @@ package ai.bearllm.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import ai.bearllm.hub.SelfSigned;
 import ai.bearllm.hub.testhub.Fault;
 import ai.bearllm.hub.testhub.Scope;
 import java.io.BufferedReader;
@@ -261,7 +262,7 @@ class DownloadProcessesTest {
         Path disk = Files.createDirectory(home.resolve("disk"));
         scene.server.fail(Scope.STORAGE, Fault.slow(60_000_000));
         List<String> command = new ArrayList<>(command(disk, 1));
-        command.add("fill");
+        command.add(DiskFault.FULL.name());
         Child child = start(onSmallDisk(disk, "size=" + (WEIGHTS.length + 20_000_000), command));
         assertThat(child.endsVerified()).as(String.join("\n", child.said)).isTrue();
         assertThat(child.said)
@@ -281,5 +282,58 @@ class DownloadProcessesTest {
         assertThat(locked.endsVerified()).isFalse();
         assertThat(locked.said).anyMatch(line -> line.startsWith("failed No permission for writing tiny.gguf"));
         assertThat(scene.server.storageRequests()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatTurnsReadOnlyIsNamedAndTheDownloadGoesOnWhenItIsWritableAgain() throws Exception {
+        Child child = withTrouble(DiskFault.READ_ONLY);
+        assertThat(child.said).anyMatch(line -> line.startsWith("failed ") && line.contains("not writable"));
+    }
+
+    @Test
+    void aDiskThatVanishesPausesTheDownloadWhichGoesOnWhenItIsBack() throws Exception {
+        Child child = withTrouble(DiskFault.VANISHED);
+        assertThat(child.said)
+                .anyMatch(line -> line.startsWith("PAUSED") && line.contains("vanished"))
+                .anyMatch(line -> line.startsWith("failed ") && line.contains("vanished"));
+    }
+
+    /** Ends verified, and what was proven before the trouble is not fetched again. */
+    private Child withTrouble(DiskFault trouble) throws Exception {
+        requireUnshare();
+        Path disk = Files.createDirectory(home.resolve("disk"));
+        Files.createDirectory(home.resolve("elsewhere"));
+        scene.server.fail(Scope.STORAGE, Fault.slow(60_000_000));
+        List<String> command = new ArrayList<>(command(disk, 1));
+        command.add(trouble.name());
+        Child child = start(onSmallDisk(disk, "size=" + 2L * WEIGHTS.length, command));
+        assertThat(child.endsVerified()).as(String.join("\n", child.said)).isTrue();
+        assertThat(child.said).anyMatch(line -> line.startsWith("verified " + scene.digest.hex()));
+        List<String> ranges = scene.ranges();
+        assertThat(begin(ranges.get(ranges.size() - 1)))
+                .as(String.join("\n", child.said))
+                .isGreaterThanOrEqualTo(2L * PIECE);
+        return child;
+    }
+
+    @Test
+    void aProtectedHubThatLeadsToAnUnprotectedAddressIsRefused() throws Exception {
+        Path store = home.resolve("keys.p12");
+        String answer = "HTTP/1.1 302 Found\r\nLocation: " + scene.server.endpoint() + "/x\r\nX-Repo-Commit: "
+                + "0".repeat(40) + "\r\nX-Linked-Etag: \"" + scene.digest.hex() + "\"\r\nX-Linked-Size: "
+                + WEIGHTS.length + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        try (SelfSigned hub = SelfSigned.start(store, answer)) {
+            List<String> command = new ArrayList<>(command(home, 1));
+            command.add(1, "-Djavax.net.ssl.trustStore=" + store);
+            command.add(2, "-Djavax.net.ssl.trustStorePassword=changeit");
+            command.replaceAll(word -> word.equals(scene.server.endpoint().toString())
+                    ? hub.address().resolve("/").toString().replaceFirst("/$", "")
+                    : word);
+            Child child = start(command);
+            assertThat(child.endsVerified()).isFalse();
+            assertThat(child.said).anyMatch(line -> line.startsWith("failed ") && line.contains("unprotected http"));
+        }
+        assertThat(scene.server.requests()).isEmpty();
+        assertThat(scene.target).doesNotExist();
     }
 }
