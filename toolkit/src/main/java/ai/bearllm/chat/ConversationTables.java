@@ -7,15 +7,9 @@ import ai.bearllm.store.ProcessMark;
 import ai.bearllm.store.RecordTable;
 import ai.bearllm.store.Row;
 import ai.bearllm.store.Schema;
+import ai.bearllm.usage.RecordJson;
 import ai.bearllm.usage.RunColumns;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,54 +19,43 @@ final class ConversationTables {
     static final Journal.Merger HEADERS = RecordTable.replacing("conversations");
     static final Journal.Merger MESSAGES = RecordTable.replacing("conversation_messages");
 
-    private static final JsonFactory JSON = new JsonFactory();
-
     private ConversationTables() {}
 
     static String json(Conversation conversation) {
-        return json(out -> {
-            text(out, "id", conversation.id());
-            out.writeNumberField("revision", conversation.revision());
-            moment(out, "created_at", conversation.created());
-            moment(out, "changed_at", conversation.changed());
-            text(out, "title", conversation.title());
-            optional(out, "model", conversation.model());
-            optional(out, "engine", conversation.engine());
-            optional(out, "system", conversation.system());
-            out.writeObjectFieldStart("settings");
-            for (Map.Entry<String, String> setting : conversation.settings().entrySet()) {
-                out.writeStringField(setting.getKey(), setting.getValue());
-            }
-            out.writeEndObject();
+        return RecordJson.of(to -> {
+            to.text("id", conversation.id());
+            to.number("revision", conversation.revision());
+            to.moment("created_at", conversation.created());
+            to.moment("changed_at", conversation.changed());
+            to.text("title", conversation.title());
+            to.text("model", conversation.model());
+            to.text("engine", conversation.engine());
+            to.text("system", conversation.system());
+            to.texts("settings", conversation.settings());
             if (conversation.head().isPresent()) {
-                text(out, "head", conversation.head().get().message());
-                moment(out, "head_chosen_at", conversation.head().get().chosen());
+                to.text("head", conversation.head().get().message());
+                to.moment("head_chosen_at", conversation.head().get().chosen());
             }
-            optional(out, "forked_from", conversation.forkedFrom());
+            to.text("forked_from", conversation.forkedFrom());
             if (conversation.deleted().isPresent()) {
-                moment(out, "deleted_at", conversation.deleted().get());
+                to.moment("deleted_at", conversation.deleted().get());
             }
         });
     }
 
     static String json(Message message) {
-        return json(out -> {
-            text(out, "id", message.id());
-            out.writeNumberField("revision", message.revision());
-            text(out, "conversation", message.conversation());
-            optional(out, "parent", message.parent());
-            moment(out, "created_at", message.created());
-            text(out, "role", message.role().name());
-            text(out, "text", message.text());
-            if (message.tokens().isPresent()) {
-                out.writeNumberField("tokens", message.tokens().getAsInt());
-            }
-            text(out, "state", message.state().name());
-            optional(out, "writer", message.writer());
-            if (message.run().isPresent()) {
-                text(out, "run", message.run().get().id());
-                RunColumns.write(out, message.run().get(), Optional.empty());
-            }
+        return RecordJson.of(to -> {
+            to.text("id", message.id());
+            to.number("revision", message.revision());
+            to.text("conversation", message.conversation());
+            to.text("parent", message.parent());
+            to.moment("created_at", message.created());
+            to.text("role", message.role().name());
+            to.text("text", message.text());
+            to.number("tokens", message.tokens());
+            to.text("state", message.state().name());
+            to.text("writer", message.writer());
+            to.run(message.run());
         });
     }
 
@@ -122,36 +105,5 @@ final class ConversationTables {
     static void dropPurged(Database database) {
         database.update("delete from conversation_messages where conversation in (select id from conversation_purges)");
         database.update("delete from conversations where id in (select id from conversation_purges)");
-    }
-
-    @FunctionalInterface
-    private interface Fields {
-        void write(JsonGenerator out) throws IOException;
-    }
-
-    private static String json(Fields fields) {
-        StringWriter text = new StringWriter(1024);
-        try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.writeStartObject();
-            fields.write(out);
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    private static void text(JsonGenerator out, String column, Object value) throws IOException {
-        out.writeStringField(column, value.toString());
-    }
-
-    private static void moment(JsonGenerator out, String column, Instant value) throws IOException {
-        text(out, column, value.truncatedTo(ChronoUnit.MICROS));
-    }
-
-    private static void optional(JsonGenerator out, String column, Optional<?> value) throws IOException {
-        if (value.isPresent()) {
-            text(out, column, value.get());
-        }
     }
 }

@@ -31,7 +31,7 @@ public final class RunColumns {
      *
      * @param session the notebook or session that asked, for a run that does not tell it
      */
-    public static void write(JsonGenerator out, RunRecord run, Optional<String> session) throws IOException {
+    static void write(JsonGenerator out, RunRecord run, Optional<String> session) throws IOException {
         new RunColumns(out).write(run, session);
     }
 

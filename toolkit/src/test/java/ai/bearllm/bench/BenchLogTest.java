@@ -2,6 +2,7 @@ package ai.bearllm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.bearllm.lab.ChildJvm;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.RunRecord;
 import ai.bearllm.store.Store;
@@ -87,16 +88,7 @@ class BenchLogTest {
 
     @Test
     void areInterruptedOnceTheirProcessIsKilledAndKeepWhatWasMeasured() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        BenchLogTest.class.getName(),
-                        home.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = ChildJvm.start(BenchLogTest.class, home.toString());
         try {
             assertThat(process.getInputStream().read()).isEqualTo('m');
             assertThat(log.plans().get(0).state()).isEqualTo(KeptPlan.State.RUNNING);

@@ -3,6 +3,7 @@ package ai.bearllm.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.bearllm.lab.ChildJvm;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.RunRecord;
@@ -206,16 +207,7 @@ class ConversationsTest {
 
     @Test
     void holdEveryFinishedTurnAndMarkTheInterruptedOneWhenTheirProcessIsKilled() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        ConversationsTest.class.getName(),
-                        home.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = ChildJvm.start(ConversationsTest.class, home.toString());
         try (BufferedReader told =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(told.readLine()).isEqualTo("answering");
