@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 
 /** Chooses how a conversation is held; each step returns a new choice, {@link #open()} loads the model. */
 public final class ChatBuilder {
-    private static final int ALL_LAYERS = 10_000;
     private static final int MAX_TOKENS = 512;
 
     private final SessionFactory sessions;
@@ -64,7 +63,7 @@ public final class ChatBuilder {
 
     /** With every layer on the GPU; where that cannot be, each answer's footer says why it is on the CPU. */
     public ChatBuilder gpu() {
-        return loaded(choice.load.withGpuLayers(ALL_LAYERS));
+        return loaded(choice.load.withGpuLayers(LoadOptions.ALL_LAYERS));
     }
 
     /** With this many layers on the GPU. */

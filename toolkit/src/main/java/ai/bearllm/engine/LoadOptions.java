@@ -36,6 +36,9 @@ public record LoadOptions(
     /** Everything left to the engine. */
     public static final LoadOptions DEFAULT = new Change().options();
 
+    /** More layers than any model has: every layer on a GPU. */
+    public static final int ALL_LAYERS = 10_000;
+
     private static final int MOST_EXTRAS = 256;
 
     public LoadOptions {

@@ -60,6 +60,11 @@ public record MemoryOptions(
         return new MemoryOptions(stepTokens, keyType, valueType, flashAttention, layers, windowed);
     }
 
+    /** With the whole model on a GPU, the output too. */
+    public MemoryOptions withEveryLayerOnGpu() {
+        return withGpuLayers(Integer.MAX_VALUE);
+    }
+
     /** With or without a smaller cache for layers that see only the last tokens. */
     public MemoryOptions withWindows(boolean on) {
         return new MemoryOptions(stepTokens, keyType, valueType, flashAttention, gpuLayers, on);

@@ -32,6 +32,8 @@ public record ModelCard(
         List<String> tags,
         ModelFile file,
         Optional<ModelShape> shape) {
+    /** Tokens of a context that nobody asked for; longer ones cost memory that most sessions never use. */
+    public static final int USUAL_CONTEXT = 4096;
 
     /** Of a network whose form nobody has said. */
     public ModelCard(

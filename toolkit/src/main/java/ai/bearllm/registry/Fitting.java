@@ -17,11 +17,6 @@ import java.util.OptionalLong;
 
 /** Holds models against this machine, as it was read once: memory with its limits, disk, and what loads here have taught. */
 final class Fitting {
-    /** What sessions take where nobody says otherwise. */
-    private static final int DEFAULT_CONTEXT = 4096;
-    /** More than any model has layers. */
-    private static final int ALL_LAYERS = 10_000;
-
     private final Library library;
     private final Memory memory;
     private final Disk disk;
@@ -36,7 +31,7 @@ final class Fitting {
 
     /** The context that a session on this model gets where nobody says otherwise. */
     static int usualContext(ModelCard card) {
-        return Math.min(DEFAULT_CONTEXT, card.contextTokens());
+        return Math.min(ModelCard.USUAL_CONTEXT, card.contextTokens());
     }
 
     /** By the catalog's form of the network: no file is opened. */
@@ -70,7 +65,7 @@ final class Fitting {
         if (gpu.memory().isEmpty()) {
             return "How much memory the " + gpu.name() + " has is unknown.";
         }
-        OptionalLong needed = MemoryEstimate.of(gguf, context, MemoryOptions.DEFAULT.withGpuLayers(ALL_LAYERS))
+        OptionalLong needed = MemoryEstimate.of(gguf, context, MemoryOptions.DEFAULT.withEveryLayerOnGpu())
                 .gpuBytes();
         if (needed.isEmpty()) {
             return "What it would need of the " + gpu.name() + " is unknown.";

@@ -3,6 +3,7 @@ package ai.bearllm.registry;
 import ai.bearllm.hub.RepoFile;
 import ai.bearllm.hub.RepoInfo;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
@@ -98,7 +99,7 @@ public final class HubRepository implements Tabular {
 
     /** Its models side by side, with the memory that each needs with a context of 4096 tokens, and whether it fits here. */
     public Quantizations quantizations() {
-        return quantizations(4096);
+        return quantizations(ModelCard.USUAL_CONTEXT);
     }
 
     /**

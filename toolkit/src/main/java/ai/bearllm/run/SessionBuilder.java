@@ -8,8 +8,6 @@ import java.time.Duration;
 
 /** Chooses how a session is opened; each step returns a new choice, {@link #open()} opens it. */
 public final class SessionBuilder {
-    private static final int ALL_LAYERS = 10_000;
-
     private final SessionFactory factory;
     private final String model;
     private final String engine;
@@ -58,7 +56,7 @@ public final class SessionBuilder {
 
     /** With every layer on the GPU; where that cannot be, the session says why it is on the CPU. */
     public SessionBuilder gpu() {
-        return with(options.withGpuLayers(ALL_LAYERS));
+        return with(options.withGpuLayers(LoadOptions.ALL_LAYERS));
     }
 
     /** With this many layers on the GPU. */

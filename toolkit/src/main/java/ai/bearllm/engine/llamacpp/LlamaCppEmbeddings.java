@@ -12,8 +12,6 @@ import ai.bearllm.progress.Cancellation;
 import de.kherud.llama.LlamaModel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /** A model that makes vectors; one text at a time. */
 final class LlamaCppEmbeddings implements Session {
@@ -25,8 +23,7 @@ final class LlamaCppEmbeddings implements Session {
     private final LoadReport report;
     private final int longest;
     private final int vocabulary;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private boolean closed;
+    private final Turns turns;
 
     /**
      * @param longest tokens of the longest text, those around it included; the library waits for ever with a longer one
@@ -34,6 +31,7 @@ final class LlamaCppEmbeddings implements Session {
      */
     LlamaCppEmbeddings(LlamaModel model, ModelSource source, LoadReport report, int longest, int vocabulary) {
         this.model = model;
+        this.turns = new Turns(model);
         this.source = source;
         this.report = report;
         this.longest = longest;
@@ -52,7 +50,7 @@ final class LlamaCppEmbeddings implements Session {
 
     @Override
     public Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
-        return inTurn(() -> {
+        return turns.take(() -> {
             throw new BearException(
                     "This session makes vectors and no text.", "Open another one without .embeddings() to generate.");
         });
@@ -60,7 +58,7 @@ final class LlamaCppEmbeddings implements Session {
 
     @Override
     public List<Integer> tokenize(String text) {
-        return inTurn(() -> Arrays.stream(encode(text)).boxed().toList());
+        return turns.take(() -> Arrays.stream(encode(text)).boxed().toList());
     }
 
     private int[] encode(String text) {
@@ -70,12 +68,12 @@ final class LlamaCppEmbeddings implements Session {
 
     @Override
     public String detokenize(List<Integer> tokens) {
-        return inTurn(() -> model.decode(Vocabulary.require(tokens, vocabulary)));
+        return turns.take(() -> model.decode(Vocabulary.require(tokens, vocabulary)));
     }
 
     @Override
     public float[] embed(String text) {
-        return inTurn(() -> {
+        return turns.take(() -> {
             int tokens = encode(text).length;
             if (tokens == 0) {
                 throw new BearException("An empty text has no vector.", "Leave empty texts out.");
@@ -98,31 +96,11 @@ final class LlamaCppEmbeddings implements Session {
     /** Not told here: the worker's parent reads it from the system for the worker's process. */
     @Override
     public MemoryReport memory() {
-        return inTurn(() -> MemoryReport.UNKNOWN);
-    }
-
-    private <T> T inTurn(Supplier<T> work) {
-        turn.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("The session is closed; open a new one.");
-            }
-            return work.get();
-        } finally {
-            turn.unlock();
-        }
+        return turns.take(() -> MemoryReport.UNKNOWN);
     }
 
     @Override
     public void close() {
-        turn.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                model.close();
-            }
-        } finally {
-            turn.unlock();
-        }
+        turns.close();
     }
 }

@@ -12,8 +12,6 @@ import ai.bearllm.progress.Cancellation;
 import de.kherud.llama.LlamaModel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /** One loaded model; one request at a time. */
 final class LlamaCppSession implements Session {
@@ -23,8 +21,7 @@ final class LlamaCppSession implements Session {
     private final Vocabulary vocabulary;
     private final NativeLog log;
     private final int seed;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private boolean closed;
+    private final Turns turns;
 
     /**
      * @param seed for requests that name none
@@ -32,6 +29,7 @@ final class LlamaCppSession implements Session {
     LlamaCppSession(
             LlamaModel model, ModelSource source, LoadReport report, Vocabulary vocabulary, NativeLog log, int seed) {
         this.model = model;
+        this.turns = new Turns(model);
         this.source = source;
         this.report = report;
         this.vocabulary = vocabulary;
@@ -51,7 +49,7 @@ final class LlamaCppSession implements Session {
 
     @Override
     public Generation generate(GenerationRequest request, GenerationListener listener, Cancellation cancellation) {
-        return inTurn(() -> {
+        return turns.take(() -> {
             request.grammar().ifPresent(vocabulary::requireWritable);
             String prompt = vocabulary.withoutBeginning(request.prompt());
             vocabulary.requirePossible(prompt, report.contextTokens());
@@ -77,7 +75,7 @@ final class LlamaCppSession implements Session {
 
     @Override
     public List<Integer> tokenize(String text) {
-        return inTurn(() -> {
+        return turns.take(() -> {
             Vocabulary.requireTokenizable(text);
             return Arrays.stream(model.encode(text)).boxed().toList();
         });
@@ -85,12 +83,12 @@ final class LlamaCppSession implements Session {
 
     @Override
     public String detokenize(List<Integer> tokens) {
-        return inTurn(() -> model.decode(vocabulary.require(tokens)));
+        return turns.take(() -> model.decode(vocabulary.require(tokens)));
     }
 
     @Override
     public float[] embed(String text) {
-        return inTurn(() -> {
+        return turns.take(() -> {
             throw new BearException(
                     "This session of llama.cpp generates text; vectors come from a session of their own, because this"
                             + " build writes each text into its log otherwise.",
@@ -101,32 +99,11 @@ final class LlamaCppSession implements Session {
     /** Not told here: the worker's parent reads it from the system for the worker's process. */
     @Override
     public MemoryReport memory() {
-        return inTurn(() -> MemoryReport.UNKNOWN);
-    }
-
-    private <T> T inTurn(Supplier<T> work) {
-        turn.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("The session is closed; open a new one.");
-            }
-            return work.get();
-        } finally {
-            turn.unlock();
-        }
+        return turns.take(() -> MemoryReport.UNKNOWN);
     }
 
     @Override
     public void close() {
-        turn.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                // Ends the library's own loop; it frees nothing, which is why the worker's process ends too.
-                model.close();
-            }
-        } finally {
-            turn.unlock();
-        }
+        turns.close();
     }
 }

@@ -7,6 +7,7 @@ import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelCard;
 import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaIterator;
 import de.kherud.llama.LlamaModel;
@@ -23,9 +24,6 @@ import java.util.function.Supplier;
 
 /** Loads a model with the traps of the binding closed, and finds out what was really loaded. */
 final class ModelLoading {
-    /** Longer contexts cost memory that most sessions never use. */
-    private static final int DEFAULT_CONTEXT = 4096;
-
     /** A cancelled prompt is noticed between batches only, so they are no larger than what is computed at once. */
     private static final int DEFAULT_BATCH = 512;
 
@@ -84,8 +82,9 @@ final class ModelLoading {
                 options.seed().orElse(0));
     }
 
-    static int defaultContext(Gguf gguf) {
-        return (int) Math.max(8, Math.min(DEFAULT_CONTEXT, gguf.contextTokens().orElse(DEFAULT_CONTEXT)));
+    private static int defaultContext(Gguf gguf) {
+        long most = ModelCard.USUAL_CONTEXT;
+        return (int) Math.max(8, Math.min(most, gguf.contextTokens().orElse(most)));
     }
 
     /** The binding hands paths over in a form of UTF-8 that writes characters beyond the first 65,536 in another way. */
