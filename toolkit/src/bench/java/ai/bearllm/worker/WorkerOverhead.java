@@ -11,11 +11,9 @@ import ai.bearllm.engine.llamacpp.LlamaCppProvider;
 import ai.bearllm.lab.Lab;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -36,7 +34,6 @@ import java.util.function.ToDoubleFunction;
  */
 final class WorkerOverhead {
     private static final double LEAST_RATIO = 0.97;
-    private static final int RESAMPLES = 10_000;
     private static final String SENTENCE = "The bear walked slowly through the old forest. ";
 
     private WorkerOverhead() {}
@@ -68,8 +65,6 @@ final class WorkerOverhead {
     }
 
     private record Pair(Sample worker, Sample here) {}
-
-    private record Interval(double ratio, double low, double high) {}
 
     public static void main(String[] arguments) throws IOException {
         int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
@@ -118,7 +113,7 @@ final class WorkerOverhead {
                     1e3
                             * (mean(pairs, pair -> pair.worker().toFirst())
                                     - mean(pairs, pair -> pair.here().toFirst())));
-            System.out.println("# load average at the end: " + load());
+            System.out.println("# load average at the end: " + Machine.load());
             return prompt && generation;
         }
     }
@@ -160,7 +155,14 @@ final class WorkerOverhead {
     }
 
     private static boolean judge(String what, List<Pair> pairs, ToDoubleFunction<Sample> rate, Random random) {
-        Interval interval = bootstrap(pairs, rate, random);
+        PairedRatio interval = PairedRatio.of(
+                pairs.stream()
+                        .mapToDouble(pair -> rate.applyAsDouble(pair.worker()))
+                        .toArray(),
+                pairs.stream()
+                        .mapToDouble(pair -> rate.applyAsDouble(pair.here()))
+                        .toArray(),
+                random);
         boolean good = interval.low() >= LEAST_RATIO;
         System.out.printf(
                 Locale.ROOT,
@@ -168,30 +170,11 @@ final class WorkerOverhead {
                 what,
                 mean(pairs, pair -> rate.applyAsDouble(pair.worker())),
                 mean(pairs, pair -> rate.applyAsDouble(pair.here())),
-                interval.ratio(),
+                interval.value(),
                 interval.low(),
                 interval.high(),
                 good ? "at least " + LEAST_RATIO : "BELOW " + LEAST_RATIO);
         return good;
-    }
-
-    private static Interval bootstrap(List<Pair> pairs, ToDoubleFunction<Sample> rate, Random random) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < RESAMPLES; i++) {
-            List<Pair> drawn = new ArrayList<>();
-            for (int k = 0; k < pairs.size(); k++) {
-                drawn.add(pairs.get(random.nextInt(pairs.size())));
-            }
-            ratios.add(ratio(drawn, rate));
-        }
-        Collections.sort(ratios);
-        return new Interval(
-                ratio(pairs, rate), ratios.get(RESAMPLES * 25 / 1000), ratios.get(RESAMPLES * 975 / 1000 - 1));
-    }
-
-    private static double ratio(List<Pair> pairs, ToDoubleFunction<Sample> rate) {
-        return mean(pairs, pair -> rate.applyAsDouble(pair.worker()))
-                / mean(pairs, pair -> rate.applyAsDouble(pair.here()));
     }
 
     private static double mean(List<Pair> pairs, ToDoubleFunction<Pair> value) {
@@ -203,24 +186,7 @@ final class WorkerOverhead {
         System.out.println("# " + build + ", " + model);
         System.out.println("# " + worker.loaded().parameters());
         System.out.println("# " + samples + " pairs, " + threads + " threads, seed " + seed);
-        System.out.println("# " + processor() + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
-                + Runtime.version());
-        System.out.println("# load average at the start: " + load());
-    }
-
-    private static String processor() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        return !Files.exists(info)
-                ? System.getProperty("os.arch")
-                : Files.readAllLines(info).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse(System.getProperty("os.arch"));
-    }
-
-    private static double load() {
-        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        System.out.println(Machine.line());
+        System.out.println("# load average at the start: " + Machine.load());
     }
 }
