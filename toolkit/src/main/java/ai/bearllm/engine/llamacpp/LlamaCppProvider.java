@@ -54,7 +54,10 @@ public final class LlamaCppProvider implements EngineProvider {
         return Placement.WORKER;
     }
 
-    /** Where people named a library of their own. */
+    /**
+     * Where people named a library of their own, by {@code bear.llama.lib}: the folder of a {@code libjllama} built for a GPU, as
+     * {@code docs/llama-library.md} in the sources tells.
+     */
     @Override
     public Map<String, String> properties() {
         return NativeLibrary.own()
@@ -64,7 +67,7 @@ public final class LlamaCppProvider implements EngineProvider {
 
     @Override
     public List<Path> files() {
-        return NativeLibrary.own().map(List::of).orElse(List.of());
+        return NativeLibrary.brought(System.getenv());
     }
 
     @Override

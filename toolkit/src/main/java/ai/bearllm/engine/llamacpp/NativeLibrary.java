@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,8 +17,13 @@ import java.util.Optional;
  * it first deletes libraries that it finds in its temporary directory.
  */
 final class NativeLibrary {
-    /** Names the folder of a library that the user built, for a GPU or for newer architectures. */
+    /**
+     * Names the folder of a library that the user built, for a GPU; {@code docs/llama-library.md} tells how.
+     */
     static final String OWN = "bear.llama.lib";
+
+    /** An environment variable of llama.cpp's own: a library with a further backend, for a GPU, which it loads besides. */
+    private static final String BACKEND = "GGML_BACKEND_PATH";
 
     /** Where the binding looks first. */
     private static final String FOLDER = "de.kherud.llama.lib.path";
@@ -72,9 +79,21 @@ final class NativeLibrary {
         if (!Files.isRegularFile(folder.resolve(file))) {
             throw new BearException(
                     "The property " + OWN + " names " + folder + ", but there is no " + file + " in it.",
-                    "Name the folder of the library that you built, or leave the property out.");
+                    "Name the folder of the library that you built (docs/llama-library.md tells how), or leave the property"
+                            + " out.");
         }
         return Optional.of(folder);
+    }
+
+    /** The folder of the library and the further backend that people brought; a sandbox has to let both in. */
+    static List<Path> brought(Map<String, String> environment) {
+        List<Path> brought = new ArrayList<>();
+        own().ifPresent(brought::add);
+        String backend = environment.getOrDefault(BACKEND, "");
+        if (!backend.isBlank()) {
+            brought.add(Path.of(backend).toAbsolutePath());
+        }
+        return List.copyOf(brought);
     }
 
     /** What the system's loader says to the library; empty where the binding did not get so far. */
