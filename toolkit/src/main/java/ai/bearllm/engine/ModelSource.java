@@ -1,12 +1,9 @@
 package ai.bearllm.engine;
 
+import ai.bearllm.model.PartName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** What an engine loads. */
 public sealed interface ModelSource {
@@ -16,9 +13,6 @@ public sealed interface ModelSource {
      * @param path absolute
      */
     record LocalFile(Path path) implements ModelSource {
-        /** Source: {@code llama_split_path} in llama.cpp. */
-        private static final Pattern PART = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
-
         public LocalFile {
             if (!path.isAbsolute()) {
                 throw new IllegalArgumentException("a model's path must be absolute but was " + path);
@@ -30,15 +24,11 @@ public sealed interface ModelSource {
          * ({@code name-00001-of-00003.gguf}), the others by their names, whether they exist or not.
          */
         public List<Path> parts() {
-            Matcher part = PART.matcher(String.valueOf(path.getFileName()));
-            if (!part.matches()) {
-                return List.of(path);
-            }
-            int count = Integer.parseInt(part.group(2));
-            return IntStream.rangeClosed(1, count)
-                    .mapToObj(number -> path.resolveSibling(
-                            String.format(Locale.ROOT, "%s-%05d-of-%05d.gguf", part.group(1), number, count)))
-                    .toList();
+            return PartName.of(String.valueOf(path.getFileName()))
+                    .map(part -> part.all().stream()
+                            .map(other -> path.resolveSibling(other.name()))
+                            .toList())
+                    .orElse(List.of(path));
         }
     }
 

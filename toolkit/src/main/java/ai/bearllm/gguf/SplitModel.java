@@ -2,44 +2,38 @@ package ai.bearllm.gguf;
 
 import ai.bearllm.gguf.Finding.Severity;
 import ai.bearllm.model.ByteSource;
+import ai.bearllm.model.PartName;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads the parts of a split model as one, and refuses parts that are missing, numbered wrongly or of another model.
  *
- * <p>Source: llama.cpp's loader and its gguf-split, which name the files {@code NAME-00001-of-00003.gguf}, count
- * {@code split.no} from 0, write {@code split.count} and {@code split.tensors.count} into each part, and the metadata into the
- * first.
+ * <p>Source: llama.cpp's loader and its gguf-split, which name the files as {@link PartName} says, count {@code split.no}
+ * from 0, write {@code split.count} and {@code split.tensors.count} into each part, and the metadata into the first.
  */
 final class SplitModel {
-    private static final Pattern NAME = Pattern.compile("(.*)-([0-9]{5})-of-([0-9]{5})\\.gguf", Pattern.DOTALL);
-    /** {@code split.count} has 16 bits. */
-    private static final long MOST_PARTS = 65_535;
-
     private static final String COUNT = "split.count";
     private static final String NUMBER = "split.no";
     private static final String TENSORS = "split.tensors.count";
 
     private final ByteSource given;
-    private final String prefix;
+    private final PartName name;
     private final int count;
     private final List<GgufPart> parts = new ArrayList<>();
     private final Map<String, GgufTensor> tensors = new LinkedHashMap<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private SplitModel(ByteSource given, String prefix, int count) {
+    private SplitModel(ByteSource given, PartName name) {
         this.given = given;
-        this.prefix = prefix;
-        this.count = count;
+        this.name = name;
+        this.count = name.count();
     }
 
     /** The whole model that this file is, or is a part of. */
@@ -54,29 +48,28 @@ final class SplitModel {
                 || number.isEmpty()
                 || number.getAsLong() < 0
                 || number.getAsLong() >= count.getAsLong()
-                || count.getAsLong() > MOST_PARTS) {
+                || count.getAsLong() > PartName.MOST) {
             throw refuse(
                     source.name(),
                     "split-number",
                     "split.no is " + words(number) + " and split.count is " + words(count),
-                    "a number from 0 on, below a count of at most " + MOST_PARTS,
+                    "a number from 0 on, below a count of at most " + PartName.MOST,
                     "Split the model again; this part was written wrongly.");
         }
         int parts = (int) count.getAsLong();
-        Matcher name = NAME.matcher(source.name());
-        if (!name.matches()
-                || Long.parseLong(name.group(2)) != number.getAsLong() + 1
-                || Long.parseLong(name.group(3)) != parts) {
-            String right = name(name.matches() ? name.group(1) : "NAME", (int) number.getAsLong(), parts);
+        int part = (int) number.getAsLong() + 1;
+        Optional<PartName> name = PartName.of(source.name());
+        if (name.isEmpty() || name.get().number() != part || name.get().count() != parts) {
+            String right = new PartName(PartName.stem(source.name()), part, parts).name();
             throw refuse(
                     source.name(),
                     "split-name",
-                    "the file is called " + Gguf.quoted(source.name()) + " and says that it is part "
-                            + (number.getAsLong() + 1) + " of " + parts,
+                    "the file is called " + Gguf.quoted(source.name()) + " and says that it is part " + part + " of "
+                            + parts,
                     right,
                     "Give the parts their names back: " + right + ", all in one folder.");
         }
-        return new SplitModel(source, name.group(1), parts).joined(given, (int) number.getAsLong());
+        return new SplitModel(source, name.get()).joined(given, part - 1);
     }
 
     /** Whether a file is no model by itself. */
@@ -87,10 +80,6 @@ final class SplitModel {
 
     private static String words(OptionalLong number) {
         return number.isPresent() ? Long.toString(number.getAsLong()) : "missing";
-    }
-
-    private static String name(String prefix, int number, int count) {
-        return String.format(Locale.ROOT, "%s-%05d-of-%05d.gguf", prefix, number + 1, count);
     }
 
     private Gguf joined(Gguf known, int knownNumber) {
@@ -114,24 +103,24 @@ final class SplitModel {
     }
 
     private Gguf part(int number) {
-        String name = name(prefix, number, count);
-        ByteSource source = given.sibling(name).orElseThrow(() -> missing(name));
+        String file = name.part(number + 1).name();
+        ByteSource source = given.sibling(file).orElseThrow(() -> missing(file));
         try {
             return GgufReader.read(source);
         } catch (NoSuchFileException e) {
-            throw missing(name);
+            throw missing(file);
         } catch (IOException e) {
-            throw Gguf.unreadable(name, e);
+            throw Gguf.unreadable(file, e);
         }
     }
 
-    private GgufFormatException missing(String name) {
+    private GgufFormatException missing(String file) {
         return refuse(
                 given.name(),
                 "split-missing",
-                "there is no file " + name + " beside it",
+                "there is no file " + file + " beside it",
                 count + " parts in one folder",
-                "Put " + name + " into the same folder.");
+                "Put " + file + " into the same folder.");
     }
 
     private void requireSameModel(Gguf first, Gguf part, int number) {

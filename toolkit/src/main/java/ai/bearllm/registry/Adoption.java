@@ -7,6 +7,7 @@ import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
+import ai.bearllm.model.PartName;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
@@ -20,8 +21,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Takes files into the library that are on this machine already, without a copy: as a hard link on the same volume, else by
@@ -30,8 +29,6 @@ import java.util.regex.Pattern;
 final class Adoption {
     /** The tag of entries that were made for an adopted file. */
     static final String TAG = "adopted";
-
-    private static final Pattern PART = Pattern.compile("(.*)-[0-9]{5}-of-([0-9]{5})\\.gguf", Pattern.DOTALL);
 
     private final Library library;
     private final OwnCatalog own;
@@ -110,11 +107,11 @@ final class Adoption {
     /** The file to adopt: links resolved, but for a part of a split model, whose name tells which it is; then the first. */
     static Path real(Path file) {
         try {
-            Matcher part = PART.matcher(String.valueOf(file.getFileName()));
-            if (!part.matches() || part.group(2).equals("00001")) {
+            Optional<PartName> part = PartName.ofSeveral(String.valueOf(file.getFileName()));
+            if (part.isEmpty()) {
                 return file.toRealPath();
             }
-            Path first = file.toAbsolutePath().resolveSibling(part.group(1) + "-00001-of-" + part.group(2) + ".gguf");
+            Path first = file.toAbsolutePath().resolveSibling(part.get().part(1).name());
             Path folder = Optional.ofNullable(first.getParent()).orElse(first);
             return folder.toRealPath().resolve(String.valueOf(first.getFileName()));
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.ModelShape;
 import ai.bearllm.model.Origin;
+import ai.bearllm.model.PartName;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Shown;
 import java.nio.file.Path;
@@ -188,9 +189,9 @@ final class CardOfFile {
 
     /** The parts of one model share a name up to their numbers, by which they are found. */
     static String partName(String first, String prefix, int index, int count) {
-        String stem = first.replaceFirst("(-[0-9]{5}-of-[0-9]{5})?(\\.gguf)?$", "");
+        String stem = PartName.stem(first);
         String brief = stem.length() > LONGEST_NAME ? stem.substring(0, LONGEST_NAME) : stem;
-        return String.format(Locale.ROOT, "%s%s-%05d-of-%05d.gguf", prefix, brief, index + 1, count);
+        return new PartName(prefix + brief, index + 1, count).name();
     }
 
     /** A text as part of an id or a file's name: what is not allowed there becomes a hyphen. */

@@ -7,6 +7,7 @@ import ai.bearllm.hub.RepoInfo;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Origin;
+import ai.bearllm.model.PartName;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
@@ -25,7 +26,6 @@ import java.util.regex.Pattern;
 /** A GGUF model in a repository of the hub: one file, or all parts of a split one. */
 public final class HubModel implements Shown {
     private static final int LONGEST_PATH = 1000;
-    private static final Pattern PART = Pattern.compile("(.*)-([0-9]{5})-of-([0-9]{5})\\.gguf", Pattern.DOTALL);
     /** As converters write it into names. */
     private static final Pattern QUANTIZATION = Pattern.compile(
             "(?<![A-Za-z0-9])((?:UD-)?(?:I?Q[1-9][0-9]?(?:_[A-Z0-9]{1,4})*|TQ[12]_0|BF16|FP?16|FP?32|MXFP4(?:_MOE)?))(?![A-Za-z0-9])",
@@ -44,23 +44,21 @@ public final class HubModel implements Shown {
     /** The models of a repository, in the order of their names; projectors are none, and incomplete splits neither. */
     static List<HubModel> of(HubModels hub, RepoInfo repository) {
         List<HubModel> models = new ArrayList<>();
-        Map<String, Map<Integer, RepoFile>> splits = new LinkedHashMap<>();
+        Map<PartName, Map<Integer, RepoFile>> splits = new LinkedHashMap<>();
         for (RepoFile file : repository.ggufFiles()) {
             if (!isUsable(file) || isProjector(file)) {
                 continue;
             }
-            Matcher part = PART.matcher(file.path());
-            if (part.matches() && !part.group(3).equals("00001")) {
-                splits.computeIfAbsent(part.group(1) + "/" + part.group(3), key -> new TreeMap<>())
-                        .put(Integer.parseInt(part.group(2)), file);
+            Optional<PartName> part = PartName.ofSeveral(file.path());
+            if (part.isPresent()) {
+                splits.computeIfAbsent(part.get().part(1), key -> new TreeMap<>())
+                        .put(part.get().number(), file);
             } else {
                 models.add(new HubModel(hub, repository, List.of(file)));
             }
         }
-        splits.forEach((key, split) -> {
-            int count = Integer.parseInt(key.substring(key.lastIndexOf('/') + 1));
-            boolean complete = split.size() == count && split.containsKey(1) && split.containsKey(count);
-            if (complete) {
+        splits.forEach((first, split) -> {
+            if (split.size() == first.count()) {
                 models.add(new HubModel(hub, repository, new ArrayList<>(split.values())));
             }
         });
