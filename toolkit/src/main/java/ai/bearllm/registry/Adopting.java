@@ -1,6 +1,7 @@
 package ai.bearllm.registry;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;

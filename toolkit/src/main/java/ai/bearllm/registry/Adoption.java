@@ -3,6 +3,7 @@ package ai.bearllm.registry;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.gguf.GgufPart;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
@@ -125,7 +126,7 @@ final class Adoption {
         for (GgufPart part : gguf.parts().subList(1, gguf.parts().size())) {
             Path file = first.resolveSibling(part.name());
             Sha256 sha256 = memory.sha256(file, ProgressListener.NONE, Cancellation.create());
-            others.add(new Manifest.Part(part.name(), part.size().bytes(), sha256, Installer.stamp(file)));
+            others.add(new Manifest.Part(part.name(), part.size().bytes(), sha256, FileStamp.ofContent(file)));
         }
         return others;
     }
@@ -207,7 +208,7 @@ final class Adoption {
                     Manifest.passed(validation),
                     storage,
                     storage == Manifest.Storage.REFERENCED ? Optional.of(file) : Optional.empty(),
-                    Optional.of(FileStamp.of(file)),
+                    Optional.of(FileStamp.of(file).content()),
                     clock.instant(),
                     Optional.empty(),
                     Optional.empty(),

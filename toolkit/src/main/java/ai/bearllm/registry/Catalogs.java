@@ -1,5 +1,6 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.model.FileStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

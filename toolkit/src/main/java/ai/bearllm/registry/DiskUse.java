@@ -3,6 +3,7 @@ package ai.bearllm.registry;
 import ai.bearllm.machine.Disk;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.table.Tabular;
 import java.io.IOException;
@@ -185,7 +186,7 @@ public final class DiskUse implements Tabular {
 
     private static long bytes(List<Path> files) {
         return files.stream()
-                .flatMap(file -> Installer.stamp(file).stream())
+                .flatMap(file -> FileStamp.ofContent(file).stream())
                 .mapToLong(FileStamp::sizeBytes)
                 .sum();
     }

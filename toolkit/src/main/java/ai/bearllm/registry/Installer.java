@@ -12,6 +12,7 @@ import ai.bearllm.download.Source;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.hub.NetworkException;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.Origin;
@@ -341,7 +342,7 @@ final class Installer {
                 Manifest.passed(validation),
                 Manifest.Storage.OWN,
                 Optional.empty(),
-                stamp(file),
+                FileStamp.ofContent(file),
                 clock.instant(),
                 Optional.empty(),
                 pieces,
@@ -353,15 +354,6 @@ final class Installer {
                     "The manifest of " + file + " could not be written: " + e + ".",
                     "Free some space and download again: the file is recognized, not fetched twice.",
                     e);
-        }
-    }
-
-    /** Empty where the file cannot be looked at: it is then read again before its first use. */
-    static Optional<FileStamp> stamp(Path file) {
-        try {
-            return Optional.of(FileStamp.of(file));
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package ai.bearllm.registry;
 
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class Library {
         // long
         // as they look the same.
         boolean shared = manifest.storage() != Manifest.Storage.OWN;
-        if (shared && stamp.isPresent() && !stamp.get().equals(now)) {
+        if (shared && stamp.isPresent() && !stamp.get().isSameContent(now)) {
             return Optional.of(
                     "the adopted file " + file + " was written to on " + now.modified() + ", after it was checked");
         }

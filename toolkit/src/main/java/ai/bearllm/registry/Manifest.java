@@ -2,6 +2,7 @@ package ai.bearllm.registry;
 
 import ai.bearllm.download.PieceHashes;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Sha256;
@@ -168,7 +169,7 @@ record Manifest(
     /** How all parts look now; empty where one cannot be looked at. */
     List<Optional<FileStamp>> stampsNow(Path first) {
         return Stream.concat(Stream.of(first), others(first).stream())
-                .map(Installer::stamp)
+                .map(FileStamp::ofContent)
                 .toList();
     }
 

@@ -14,6 +14,7 @@ import ai.bearllm.machine.Disk;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.machine.Memory;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
@@ -283,7 +284,8 @@ public final class Registry {
     Path verified(Model model) {
         ModelCard card = model.card();
         Library.Standing standing = library.standing(card);
-        if (standing.manifest().isEmpty() || Installer.stamp(standing.file()).isEmpty()) {
+        if (standing.manifest().isEmpty()
+                || FileStamp.ofContent(standing.file()).isEmpty()) {
             return model.file();
         }
         Manifest manifest = standing.manifest().get();

@@ -2,6 +2,7 @@ package ai.bearllm.registry;
 
 import ai.bearllm.download.PieceHashes;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.Sha256;
@@ -74,7 +75,7 @@ final class SplitArrival {
                         part.name(),
                         Files.size(file),
                         known.getOrDefault(part.name(), digest(part, file)),
-                        Installer.stamp(file)));
+                        FileStamp.ofContent(file)));
             } catch (IOException e) {
                 throw new BearException(
                         "The part " + file + " cannot be looked at: " + e + ".", "Download the model again.", e);

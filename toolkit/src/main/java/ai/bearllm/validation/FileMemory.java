@@ -1,6 +1,7 @@
 package ai.bearllm.validation;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
@@ -54,7 +55,7 @@ public final class FileMemory {
      * @throws BearException if the file is missing or its attributes cannot be read
      */
     public Optional<Remembered> of(Path file) {
-        FileStamp now = FileStamp.of(file);
+        FileStamp now = FilePass.stamp(file);
         return line(file)
                 .filter(line -> line.stamp().equals(now))
                 .filter(line -> isSettled(now, line.known().when()))
@@ -76,7 +77,7 @@ public final class FileMemory {
 
     private Sha256 digested(Path file, ProgressListener listener, Cancellation cancellation) {
         Instant started = clock.instant();
-        FileStamp before = FileStamp.of(file);
+        FileStamp before = FilePass.stamp(file);
         Sha256 digest = new Reading(file, "digest of " + file.getFileName(), listener.guarded(), cancellation)
                 .verified(before, FilePass.Scan.NONE);
         put(file, before, new Remembered(digest, started, Optional.empty(), List.of(), Validator.RULES));
@@ -92,7 +93,7 @@ public final class FileMemory {
      * @throws BearException if the file is missing or its attributes cannot be read
      */
     public void remember(Path file, Sha256 sha256, Optional<Level> level, List<String> passed) {
-        FileStamp stamp = FileStamp.of(file);
+        FileStamp stamp = FilePass.stamp(file);
         Instant now = clock.instant();
         if (!isSettled(stamp, now) && isFine(stamp)) {
             pause();
@@ -126,12 +127,11 @@ public final class FileMemory {
 
     /** Whether a change after that moment would have given the file another time. */
     private static boolean isSettled(FileStamp stamp, Instant read) {
-        long moment = TimeUnit.SECONDS.toNanos(read.getEpochSecond()) + read.getNano();
-        return stamp.modified() < moment - (isFine(stamp) ? TICK_NANOS : COARSE_TICK_NANOS);
+        return stamp.modified().isBefore(read.minusNanos(isFine(stamp) ? TICK_NANOS : COARSE_TICK_NANOS));
     }
 
     private static boolean isFine(FileStamp stamp) {
-        return stamp.modified() % 1_000_000_000 != 0;
+        return stamp.modified().getNano() != 0;
     }
 
     private synchronized Optional<MemoryLine> line(Path file) {
@@ -158,12 +158,12 @@ public final class FileMemory {
             return;
         }
         try {
-            FileStamp now = FileStamp.of(store);
+            FileStamp now = FilePass.stamp(store);
             if (loaded.isPresent() && loaded.get().equals(now)) {
                 return;
             }
-            if (now.size() > LARGEST) {
-                throw new IOException("it has " + now.size() + " bytes, more than a memory ever has");
+            if (now.sizeBytes() > LARGEST) {
+                throw new IOException("it has " + now.sizeBytes() + " bytes, more than a memory ever has");
             }
             Map<String, MemoryLine> read = new LinkedHashMap<>();
             new String(Files.readAllBytes(store), StandardCharsets.UTF_8)
@@ -198,7 +198,7 @@ public final class FileMemory {
             } finally {
                 Files.deleteIfExists(next);
             }
-            loaded = Optional.of(FileStamp.of(store));
+            loaded = Optional.of(FilePass.stamp(store));
         } catch (IOException | BearException e) {
             LOG.log(System.Logger.Level.WARNING, "The memory " + store + " could not be written: " + e);
         }

@@ -1,6 +1,7 @@
 package ai.bearllm.validation;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
@@ -65,11 +66,24 @@ final class FilePass {
      * @throws BearException if the file cannot be read, or has changed since
      */
     static Sha256 digest(Path file, FileStamp before, Scan scan, LongConsumer progress, Cancellation cancellation) {
-        Sha256 sha256 = new FilePass(file, before.size(), scan, progress, cancellation).run();
-        if (!FileStamp.of(file).isSameContent(before)) {
+        Sha256 sha256 = new FilePass(file, before.sizeBytes(), scan, progress, cancellation).run();
+        if (!stamp(file).isSameContent(before)) {
             throw changed(file, "it was changed while it was read");
         }
         return sha256;
+    }
+
+    /**
+     * The file as it is now.
+     *
+     * @throws BearException where it cannot be looked at
+     */
+    static FileStamp stamp(Path file) {
+        try {
+            return FileStamp.of(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
     }
 
     private Sha256 run() {

@@ -1,12 +1,15 @@
 package ai.bearllm.validation;
 
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
@@ -25,10 +28,10 @@ record MemoryLine(String path, FileStamp stamp, Remembered known) {
                 "\t",
                 "1",
                 known.sha256().hex(),
-                Long.toString(stamp.size()),
-                Long.toString(stamp.modified()),
-                Long.toString(stamp.changed()),
-                escaped(stamp.key()),
+                Long.toString(stamp.sizeBytes()),
+                Long.toString(nanos(stamp.modified())),
+                Long.toString(stamp.changed().map(MemoryLine::nanos).orElse(0L)),
+                escaped(stamp.key().orElse("")),
                 Long.toString(known.when().toEpochMilli()),
                 known.level().map(Level::name).orElse("-"),
                 Integer.toString(known.rules()),
@@ -50,9 +53,9 @@ record MemoryLine(String path, FileStamp stamp, Remembered known) {
         try {
             FileStamp stamp = new FileStamp(
                     Long.parseLong(fields[2]),
-                    Long.parseLong(fields[3]),
-                    Long.parseLong(fields[4]),
-                    unescaped(fields[5]));
+                    instant(fields[3]),
+                    Optional.of(fields[4]).filter(text -> !text.equals("0")).map(MemoryLine::instant),
+                    Optional.of(unescaped(fields[5])).filter(key -> !key.isEmpty()));
             List<String> passed = fields[9].isEmpty()
                     ? List.of()
                     : Arrays.stream(fields[9].split(";", -1))
@@ -68,6 +71,14 @@ record MemoryLine(String path, FileStamp stamp, Remembered known) {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static long nanos(Instant time) {
+        return FileTime.from(time).to(TimeUnit.NANOSECONDS);
+    }
+
+    private static Instant instant(String nanos) {
+        return FileTime.from(Long.parseLong(nanos), TimeUnit.NANOSECONDS).toInstant();
     }
 
     private static String checksum(String fields) {

@@ -1,5 +1,6 @@
 package ai.bearllm.validation;
 
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Progress;
@@ -37,12 +38,12 @@ final class Reading {
 
     /** Reads the whole file between start and end of the job. */
     Sha256 digest(FileStamp before, FilePass.Scan scan) {
-        return FilePass.digest(file, before, scan, done -> advance(done, before.size()), cancellation);
+        return FilePass.digest(file, before, scan, done -> advance(done, before.sizeBytes()), cancellation);
     }
 
     /** Does the whole job: starts, reads, ends. */
     Sha256 verified(FileStamp before, FilePass.Scan scan) {
-        start(before.size());
+        start(before.sizeBytes());
         try {
             Sha256 digest = digest(before, scan);
             end("SHA-256 " + digest.brief());

@@ -1,6 +1,7 @@
 package ai.bearllm.validation;
 
 import ai.bearllm.gguf.Gguf;
+import ai.bearllm.model.FileStamp;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,11 +16,11 @@ record Snapshot(Map<Path, FileStamp> stamps) {
         Map<Path, FileStamp> stamps = new LinkedHashMap<>();
         // The parts of a split model lie beside each other; a single file may be called otherwise than it calls itself.
         if (gguf.parts().size() == 1) {
-            stamps.put(file, FileStamp.of(file));
+            stamps.put(file, FilePass.stamp(file));
         } else {
             gguf.parts().stream()
                     .map(part -> file.resolveSibling(part.name()))
-                    .forEach(path -> stamps.put(path, FileStamp.of(path)));
+                    .forEach(path -> stamps.put(path, FilePass.stamp(path)));
         }
         return new Snapshot(stamps);
     }
@@ -27,7 +28,7 @@ record Snapshot(Map<Path, FileStamp> stamps) {
     /** Throws where one of them has changed. */
     void requireUnchanged() {
         stamps.forEach((path, stamp) -> {
-            if (!FileStamp.of(path).isSameContent(stamp)) {
+            if (!FilePass.stamp(path).isSameContent(stamp)) {
                 throw FilePass.changed(path, "it was changed while it was read");
             }
         });

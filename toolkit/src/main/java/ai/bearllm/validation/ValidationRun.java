@@ -3,6 +3,7 @@ package ai.bearllm.validation;
 import ai.bearllm.gguf.Finding;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,8 +43,8 @@ final class ValidationRun {
 
     Validation run() {
         requireFile();
-        FileStamp stamp = FileStamp.of(file);
-        checkSize(stamp.size());
+        FileStamp stamp = FilePass.stamp(file);
+        checkSize(stamp.sizeBytes());
         Optional<Remembered> known = given.memory.flatMap(memory -> memory.of(file));
         if (given.level == Level.QUICK) {
             return quick(known);
@@ -93,7 +94,7 @@ final class ValidationRun {
 
     private Validation full(FileStamp stamp) {
         Instant begun = clock.instant();
-        reading.start(stamp.size());
+        reading.start(stamp.sizeBytes());
         // The rules for the header are applied while the content is read: both take a while for large vocabularies.
         try (Workers beside = new Workers("bear-rules", 1)) {
             Header header = Header.read(file);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bearllm.gguf.GgufBuilder;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.Progress;
@@ -209,7 +210,11 @@ class FileMemoryTest {
     void passesOverEveryMutilatedLine() {
         String line = new MemoryLine(
                         "/models/a b.gguf",
-                        new FileStamp(7, 1, 2, "(dev=1,ino=2)"),
+                        new FileStamp(
+                                7,
+                                Instant.ofEpochSecond(0, 1),
+                                Optional.of(Instant.ofEpochSecond(0, 2)),
+                                Optional.of("(dev=1,ino=2)")),
                         new Remembered(
                                 new Sha256("ab".repeat(32)),
                                 Instant.ofEpochMilli(1_700_000_000_000L),
