@@ -11,12 +11,12 @@ import java.util.Optional;
 /**
  * What a repair found and did.
  *
- * @param file the file, whole now
- * @param pieces how many pieces it has
- * @param damaged which of them were damaged and were fetched again, counted from 0
+ * @param file the file, whole now; of a split model the first part
+ * @param pieces how many pieces it has, with all parts
+ * @param damaged which of them were damaged and were fetched again, counted from 0, on from part to part
  * @param fetchedBytes how many bytes were fetched
- * @param sha256 the digest of the whole file now
- * @param evidence where the damaged bytes are kept; empty where nothing was damaged
+ * @param sha256 the digest of the whole file now; of a split model the first part's
+ * @param evidence where the damaged bytes are kept: a file, or the folder of several; empty where nothing was damaged
  */
 public record Repair(
         Path file, int pieces, List<Integer> damaged, long fetchedBytes, Sha256 sha256, Optional<Path> evidence)

@@ -154,16 +154,13 @@ final class Adopting {
                     Optional.empty());
         }
         Adoption.Taken taken = adoption.take(
-                new Adoption.Candidate(
-                        first,
-                        file.provider(),
-                        file.title(),
-                        file.origin(),
-                        file.files().size()),
-                validation,
-                catalog);
+                new Adoption.Candidate(first, file.provider(), file.title(), file.origin()), validation, catalog);
         // A hard link changes a file's times but not its content.
-        memory.remember(first, validation.sha256().orElseThrow(), Optional.of(Level.FULL), Manifest.passed(validation));
+        memory.remember(
+                first,
+                validation.sha256().orElseThrow(),
+                Optional.of(Level.FULL),
+                Manifest.FullCheck.namesOfPassed(validation));
         return taken;
     }
 }

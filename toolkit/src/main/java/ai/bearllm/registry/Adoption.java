@@ -3,7 +3,6 @@ package ai.bearllm.registry;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.gguf.GgufPart;
 import ai.bearllm.model.BearException;
-import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelFile;
 import ai.bearllm.model.ModelId;
@@ -53,13 +52,11 @@ final class Adoption {
      * @param provider who offers it, where its place tells
      * @param name what it is called there
      * @param origin where on the hub it came from, where its place tells
-     * @param parts how many files it has
      */
-    record Candidate(
-            Path file, Optional<String> provider, Optional<String> name, Optional<Origin.HubFile> origin, int parts) {
+    record Candidate(Path file, Optional<String> provider, Optional<String> name, Optional<Origin.HubFile> origin) {
         /** One file whose place tells nothing. */
         static Candidate of(Path file) {
-            return new Candidate(file, Optional.empty(), Optional.empty(), Optional.empty(), 1);
+            return new Candidate(file, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -94,7 +91,7 @@ final class Adoption {
         }
         Sha256 sha256 = validation.sha256().orElseThrow();
         Gguf gguf = validation.gguf().orElseThrow();
-        List<Manifest.Part> others = others(file, gguf);
+        List<InstalledFile> others = others(file, gguf);
         Optional<ModelCard> known = catalog.cards().stream()
                 .filter(card -> isSame(card.file(), sha256, others))
                 .findFirst();
@@ -121,17 +118,17 @@ final class Adoption {
     }
 
     /** The other parts, as they were read for the check. */
-    private List<Manifest.Part> others(Path first, Gguf gguf) {
-        List<Manifest.Part> others = new ArrayList<>();
+    private List<InstalledFile> others(Path first, Gguf gguf) {
+        List<InstalledFile> others = new ArrayList<>();
         for (GgufPart part : gguf.parts().subList(1, gguf.parts().size())) {
             Path file = first.resolveSibling(part.name());
             Sha256 sha256 = memory.sha256(file, ProgressListener.NONE, Cancellation.create());
-            others.add(new Manifest.Part(part.name(), part.size().bytes(), sha256, FileStamp.ofContent(file)));
+            others.add(InstalledFile.of(part.name(), file, part.size().bytes(), sha256, Optional.empty()));
         }
         return others;
     }
 
-    private static boolean isSame(ModelFile known, Sha256 sha256, List<Manifest.Part> others) {
+    private static boolean isSame(ModelFile known, Sha256 sha256, List<InstalledFile> others) {
         List<Optional<Sha256>> wanted =
                 others.stream().map(part -> Optional.of(part.sha256())).toList();
         return known.sha256().equals(Optional.of(sha256))
@@ -148,7 +145,7 @@ final class Adoption {
     }
 
     private static ModelCard entry(
-            Candidate candidate, Gguf gguf, Sha256 sha256, List<Manifest.Part> others, Catalog catalog) {
+            Candidate candidate, Gguf gguf, Sha256 sha256, List<InstalledFile> others, Catalog catalog) {
         ModelCard card = new CardOfFile(gguf)
                 .card(
                         candidate.provider(),
@@ -190,29 +187,24 @@ final class Adoption {
             Sha256 sha256,
             boolean declared,
             Validation validation,
-            List<Manifest.Part> others) {
+            List<InstalledFile> others) {
         Path file = candidate.file();
         Path place = library.fileOf(card);
         try {
             library.prepare(card);
             // The parts of a split model are found by their names, beside each other.
             Manifest.Storage storage = others.isEmpty() ? storage(file, place) : Manifest.Storage.REFERENCED;
+            List<InstalledFile> files = new ArrayList<>();
+            files.add(InstalledFile.of(card.file().name(), file, Files.size(file), sha256, Optional.empty()));
+            files.addAll(others);
             Manifest manifest = new Manifest(
                     card.id(),
-                    card.file().name(),
-                    Files.size(file),
-                    sha256,
-                    declared ? "catalog" : "pinned",
-                    new Origin.LocalFile(file).toString(),
-                    clock.instant(),
-                    Manifest.passed(validation),
+                    files,
+                    new Manifest.Source(
+                            declared ? "catalog" : "pinned", new Origin.LocalFile(file).toString(), clock.instant()),
                     storage,
                     storage == Manifest.Storage.REFERENCED ? Optional.of(file) : Optional.empty(),
-                    Optional.of(FileStamp.of(file).content()),
-                    clock.instant(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    others);
+                    Manifest.FullCheck.passed(clock.instant(), validation));
             Path signature = SignatureGate.beside(file);
             if (Files.exists(signature) && !Files.exists(SignatureGate.beside(place))) {
                 Files.copy(signature, SignatureGate.beside(place));

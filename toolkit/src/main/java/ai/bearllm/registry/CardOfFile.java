@@ -164,21 +164,21 @@ final class CardOfFile {
     }
 
     /** The file as the first part of a split model, where it is one; the parts lie beside each other. */
-    static ModelFile split(ModelFile first, Path place, List<Manifest.Part> others) {
+    static ModelFile split(ModelFile first, Path place, List<InstalledFile> others) {
         if (others.isEmpty()) {
             return first;
         }
         List<ModelFile> parts = new ArrayList<>();
         for (int i = 0; i < others.size(); i++) {
-            Manifest.Part part = others.get(i);
+            InstalledFile part = others.get(i);
             parts.add(new ModelFile(
                     partName(first.name(), "", i + 1, others.size() + 1),
-                    new Origin.LocalFile(place.resolveSibling(part.file())),
+                    new Origin.LocalFile(place.resolveSibling(part.name())),
                     OptionalLong.of(part.sizeBytes()),
                     Optional.of(part.sha256())));
         }
         long bytes = first.sizeBytes().orElse(0)
-                - others.stream().mapToLong(Manifest.Part::sizeBytes).sum();
+                - others.stream().mapToLong(InstalledFile::sizeBytes).sum();
         return new ModelFile(
                 partName(first.name(), "", 0, parts.size() + 1),
                 first.origin(),

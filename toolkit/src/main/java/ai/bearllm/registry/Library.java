@@ -71,41 +71,36 @@ final class Library {
                     + manifest.get().model();
             return new Standing(ModelState.FAILED, file, manifest, Optional.of(why));
         }
-        Optional<String> problem = problemOfParts(file, manifest.get());
+        Optional<String> problem = problemOfFiles(file, manifest.get());
         return new Standing(problem.isEmpty() ? ModelState.DOWNLOADED : ModelState.FAILED, file, manifest, problem);
     }
 
-    private static Optional<String> problemOfParts(Path file, Manifest manifest) {
-        Optional<String> first = problem(file, manifest, manifest.sizeBytes(), manifest.stamp());
-        for (Manifest.Part part : manifest.otherParts()) {
-            if (first.isPresent()) {
-                return first;
-            }
-            first = problem(part.beside(file), manifest, part.sizeBytes(), part.stamp());
-        }
-        return first;
+    /** The first file that is missing or changed. */
+    private static Optional<String> problemOfFiles(Path first, Manifest manifest) {
+        return manifest.files().stream()
+                .flatMap(
+                        part -> problem(part == manifest.first() ? first : part.beside(first), manifest, part).stream())
+                .findFirst();
     }
 
-    private static Optional<String> problem(
-            Path file, Manifest manifest, long installedBytes, Optional<FileStamp> stamp) {
+    private static Optional<String> problem(Path file, Manifest manifest, InstalledFile installed) {
         FileStamp now;
         try {
             now = FileStamp.of(file);
         } catch (IOException e) {
             return Optional.of("the file " + file + " is missing");
         }
-        if (now.sizeBytes() != installedBytes) {
-            return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + installedBytes
+        if (now.sizeBytes() != installed.sizeBytes()) {
+            return Optional.of("the file " + file + " has " + now.sizeBytes() + " bytes but " + installed.sizeBytes()
                     + " were installed");
         }
         if (manifest.problem().isPresent()) {
             return manifest.problem();
         }
-        // Nobody but the library writes to its own files; those that others also have are taken at their word only as
-        // long
-        // as they look the same.
+        // Nobody but the library writes to its own files; those that others also have are trusted only as long as they
+        // look the same.
         boolean shared = manifest.storage() != Manifest.Storage.OWN;
-        if (shared && stamp.isPresent() && !stamp.get().isSameContent(now)) {
+        if (shared && installed.stamp().isPresent() && !installed.stamp().get().isSameContent(now)) {
             return Optional.of(
                     "the adopted file " + file + " was written to on " + now.modified() + ", after it was checked");
         }

@@ -16,8 +16,8 @@ import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Validation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -152,8 +152,8 @@ public final class Model implements Shown {
     }
 
     /**
-     * Finds the damaged pieces of the installed file by the digests that were kept when it was downloaded, and fetches those
-     * alone.
+     * Finds the damaged pieces of the installed file, of a split model those of every part, by the digests that were kept when
+     * it was downloaded, and fetches those alone. What has the model loaded is ended first.
      *
      * @throws BearException where the model is not installed, was adopted, or no digests were kept
      */
@@ -161,20 +161,14 @@ public final class Model implements Shown {
         return registry.repair(this);
     }
 
-    /** Whether {@link #repair()} can help: its file is there, the digests of its pieces were kept, and a server has them. */
+    /** Whether {@link #repair()} can help: its files are there, the digests of their pieces were kept, and a server has them. */
     boolean isMendable() {
-        Library.Standing standing = registry.library().standing(card);
-        return card.file().origin() instanceof Origin.HubFile
-                && Files.isRegularFile(standing.file())
-                && standing.manifest()
-                        .filter(manifest -> manifest.storage() == Manifest.Storage.OWN)
-                        .flatMap(Manifest::pieces)
-                        .isPresent();
+        return Repairs.canHelp(card, registry.library().standing(card));
     }
 
     /** Reads the installed file again and checks all of it: size, SHA-256, structure, every scale, metadata, template. */
     public Validation validate() {
-        return registry.validate(this);
+        return registry.validate(this, Level.FULL);
     }
 
     /**
@@ -277,9 +271,11 @@ public final class Model implements Shown {
                 .row("SHA-256", digest(standing));
         standing.manifest()
                 .ifPresent(manifest -> sheet.row("file", standing.file())
-                        .row("installed", manifest.installed())
-                        .row("checks passed", String.join(", ", manifest.checks()))
-                        .row("checked in full", manifest.checked()));
+                        .row("installed", manifest.source().installed())
+                        .row(
+                                "checks passed",
+                                String.join(", ", manifest.checked().passed()))
+                        .row("checked in full", manifest.checked().when()));
         standing.problem()
                 .ifPresent(problem -> sheet.note("Damaged: " + problem + ". "
                         + (isMendable() ? "Mend it with repair()." : "Download it again.")));
@@ -288,7 +284,7 @@ public final class Model implements Shown {
 
     private String digest(Library.Standing standing) {
         return standing.manifest()
-                .map(manifest -> manifest.sha256() + " (" + manifest.digestSource() + ")")
+                .map(manifest -> manifest.sha256() + " (" + manifest.source().digestSource() + ")")
                 .or(() -> card.file().sha256().map(Sha256::hex))
                 .orElse("not known: pinned on first download");
     }

@@ -4,7 +4,6 @@ import ai.bearllm.download.Download;
 import ai.bearllm.download.DownloadPlan;
 import ai.bearllm.download.DownloadProgress;
 import ai.bearllm.download.Downloader;
-import ai.bearllm.download.PieceHashes;
 import ai.bearllm.download.Repair;
 import ai.bearllm.download.Unfinished;
 import ai.bearllm.gguf.Gguf;
@@ -14,21 +13,17 @@ import ai.bearllm.machine.Disk;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.machine.Memory;
 import ai.bearllm.model.BearException;
-import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.ModelCard;
 import ai.bearllm.model.ModelId;
 import ai.bearllm.model.Origin;
-import ai.bearllm.model.Sha256;
 import ai.bearllm.progress.Cancellation;
 import ai.bearllm.progress.ProgressListener;
 import ai.bearllm.progress.Task;
 import ai.bearllm.stores.ForeignStores;
-import ai.bearllm.validation.Check;
 import ai.bearllm.validation.Diff;
 import ai.bearllm.validation.FileMemory;
 import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Validation;
-import ai.bearllm.validation.ValidationRequest;
 import ai.bearllm.validation.Validator;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,12 +32,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -63,6 +56,8 @@ public final class Registry {
     private final Supplier<Hub> hub;
     private final ModelUses uses;
     private final Clock clock;
+    private final InstalledChecks checks;
+    private final Repairs repairs;
     private final HubModels onHub;
     private final Map<ModelId, Download> downloads = new ConcurrentHashMap<>();
 
@@ -94,7 +89,9 @@ public final class Registry {
         this.memory = FileMemory.at(home.path().resolve("files.seen"));
         this.loads = new LoadMemory(home.path().resolve("memory.seen"));
         this.adoption = new Adoption(library, own, memory, clock);
-        this.installer = new Installer(library, downloader, hub, display, gate, clock);
+        this.installer = new Installer(library, downloader, hub, display, gate, uses, clock);
+        this.checks = new InstalledChecks(library, installer, settings, gate, clock);
+        this.repairs = new Repairs(installer, checks);
         HubAdding adding = new HubAdding(hub, this::catalog, own);
         this.onHub = new HubModels(hub, onHubModel -> model(adding.add(onHubModel)));
     }
@@ -202,135 +199,21 @@ public final class Registry {
     }
 
     Repair repair(Model model) {
-        Library.Standing standing = library.standing(model.card());
-        Manifest manifest = standing.manifest().orElseThrow(() -> notHere(model));
-        if (!manifest.otherParts().isEmpty()) {
-            throw new BearException(
-                    "A split model is not mended piece by piece.",
-                    "Download it again: bear.model(\"" + model.shortName()
-                            + "\").download() fetches damaged parts alone.");
-        }
-        if (manifest.storage() != Manifest.Storage.OWN) {
-            throw new BearException(
-                    "The file of " + model.id() + " was adopted, so it is not the library's to mend.",
-                    "Remove the model, then download it.");
-        }
-        PieceHashes pieces = manifest.pieces()
-                .orElseThrow(() -> new BearException(
-                        "Nobody kept the digests of the pieces of " + standing.file() + ".",
-                        "Download it again: bear.model(\"" + model.shortName() + "\").download()."));
-        Cancellation cancellation = Cancellation.create();
-        Repair repair = Task.await("repair", cancellation, () -> installer.repair(model.card(), pieces, cancellation));
-        validate(model);
-        return repair;
-    }
-
-    private static BearException notHere(Model model) {
-        return new BearException(
-                "The model " + model.shortName() + " is not downloaded.",
-                "Download it: bear.model(\"" + model.shortName() + "\").download().");
-    }
-
-    Validation validate(Model model) {
-        return validate(model, Level.FULL);
+        return repairs.repair(model);
     }
 
     Validation validate(Model model, Level level) {
-        Library.Standing standing = library.standing(model.card());
-        Path file = standing.file();
-        Optional<Manifest> manifest = standing.manifest();
-        if (manifest.isEmpty()) {
-            model.file();
-        }
-        List<Optional<FileStamp>> before = manifest.map(m -> m.stampsNow(file)).orElse(List.of(Optional.empty()));
-        ValidationRequest request = installer.validation(file).level(level);
-        Map<String, Sha256> parts = manifest.map(Manifest::partDigests).orElse(Map.of());
-        Validation validation = (parts.isEmpty() ? request : request.expectingParts(parts))
-                .expecting(manifest.map(Manifest::sha256))
-                .expectingBytes(
-                        manifest.map(m -> OptionalLong.of(m.sizeBytes())).orElse(OptionalLong.empty()))
-                .expectingTemplate(model.card().chat().templateSha256())
-                .expectingParameters(OptionalLong.of(model.card().parameters()))
-                .run();
-        boolean unchanged = before.stream().allMatch(Optional::isPresent)
-                && manifest.map(m -> m.stampsNow(file).equals(before)).orElse(false);
-        if (level == Level.FULL && validation.ok() && unchanged) {
-            remember(
-                    model.card(), manifest.orElseThrow().checked(clock.instant(), before, Manifest.passed(validation)));
-        } else if (level == Level.FULL && !validation.ok()) {
-            remember(model.card(), manifest.orElseThrow().failed(clock.instant(), reason(validation)));
-        }
-        return validation;
+        return checks.validate(model, level);
     }
 
-    private void remember(ModelCard card, Manifest manifest) {
-        try {
-            manifest.write(library.fileOf(card));
-        } catch (IOException e) {
-            // The check stands; it is only made again next time.
-            LOG.log(Logger.Level.DEBUG, "a check could not be remembered", e);
-        }
-    }
-
-    private static String reason(Validation validation) {
-        Check.Failed failure = validation.failures().get(0);
-        return failure.name() + ": found " + failure.found() + ", expected " + failure.expected();
-    }
-
-    /**
-     * The installed file, made sure of: one that looks as it did at its last full check, not too long ago, is taken as it is;
-     * any other is checked in full first, and goes to the quarantine where it is the library's own and fails.
-     */
+    /** The installed file, made sure of. */
     Path verified(Model model) {
-        ModelCard card = model.card();
-        Library.Standing standing = library.standing(card);
-        if (standing.manifest().isEmpty()
-                || FileStamp.ofContent(standing.file()).isEmpty()) {
-            return model.file();
-        }
-        Manifest manifest = standing.manifest().get();
-        List<Optional<FileStamp>> now = manifest.stampsNow(standing.file());
-        Instant oldest = clock.instant().minus(settings.checkAfter());
-        boolean sameSize = standing.state() == ModelState.DOWNLOADED
-                || now.get(0).map(FileStamp::sizeBytes).orElse(-1L) == manifest.sizeBytes();
-        boolean trusted = manifest.stamps().equals(now) && manifest.checked().isAfter(oldest);
-        if (sameSize && !trusted && manifest.problem().isEmpty()) {
-            Validation validation = validate(model);
-            if (!validation.ok()) {
-                throw unfit(model, standing, validation);
-            }
-        }
-        Path file = model.file();
-        gate.require(file, manifest.sha256(), SignatureGate.nameWhenSigned(card.file()), Optional.empty());
-        for (Manifest.Part part : manifest.otherParts()) {
-            gate.require(part.beside(file), part.sha256(), part.file(), Optional.empty());
-        }
-        return file;
+        return checks.verified(model);
     }
 
     /** Whose signatures count, and what happens to models without one. */
     public Signatures signatures() {
         return new Signatures(settings);
-    }
-
-    private BearException unfit(Model model, Library.Standing standing, Validation validation) {
-        String why = reason(validation);
-        boolean own = standing.manifest()
-                .map(manifest -> manifest.storage() == Manifest.Storage.OWN)
-                .orElse(false);
-        if (own && model.isMendable()) {
-            return new BearException(
-                    "The file of " + model.id() + " is not what was installed: " + why
-                            + ". It stays where it is, and is not used.",
-                    "Fetch the damaged pieces alone: bear.model(\"" + model.shortName()
-                            + "\").repair(); what was damaged is kept in the quarantine.");
-        }
-        String where = own
-                ? "It lies in " + library.quarantine().take(standing.file(), why) + " now."
-                : "It was adopted, so it stays where it is: " + standing.file() + ".";
-        return new BearException(
-                "The file of " + model.id() + " is not what was installed: " + why + ". " + where,
-                "Download it again: bear.model(\"" + model.shortName() + "\").download().");
     }
 
     /** How long a full check of an installed file is trusted before its next use checks it again. */
@@ -354,10 +237,13 @@ public final class Registry {
         return now;
     }
 
-    /** Nothing but what the library itself wrote goes. */
+    /** Nothing but what the library itself wrote goes: the manifest, and the copy of a signature beside no file. */
     private void forget(ModelCard card, Path place) {
         try {
             Files.deleteIfExists(Manifest.beside(place));
+            if (Files.notExists(place)) {
+                Files.deleteIfExists(SignatureGate.beside(place));
+            }
         } catch (IOException e) {
             throw new BearException(
                     Manifest.beside(place) + " could not be deleted: " + e + ".", "Check its permissions.", e);

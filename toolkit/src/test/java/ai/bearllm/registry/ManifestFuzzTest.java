@@ -19,13 +19,14 @@ class ManifestFuzzTest {
         Allocation.bounded(json.length, () -> {
             Manifest manifest;
             try {
-                manifest = Manifest.parse(json, PATH);
+                manifest = ManifestJson.parse(json, PATH);
             } catch (BearException e) {
                 assertThat(e.fix()).isNotBlank();
                 return;
             }
             try {
-                assertThat(Manifest.parse(manifest.json(), PATH)).isEqualTo(manifest);
+                assertThat(ManifestJson.parse(ManifestJson.bytes(manifest), PATH))
+                        .isEqualTo(manifest);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

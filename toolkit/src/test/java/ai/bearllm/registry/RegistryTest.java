@@ -93,7 +93,7 @@ class RegistryTest {
                 .isInstanceOfSatisfying(
                         Progress.Verified.class,
                         last -> assertThat(last.result()).contains("SHA-256 a9df0de0 as declared"));
-        assertThat(Manifest.read(model.file()).orElseThrow().checks()).contains("SHA-256", "structure");
+        assertThat(Manifest.read(model.file()).orElseThrow().checked().passed()).contains("SHA-256", "structure");
         assertThat(files(home.downloads())).isEmpty();
         assertThat(model.gguf().parameters()).hasValue(1967872);
     }
@@ -112,7 +112,7 @@ class RegistryTest {
         Files.delete(Manifest.beside(file));
         assertThat(registry.model("bear-tiny").state()).isEqualTo(ModelState.AVAILABLE);
         registry.model("bear-tiny").download();
-        assertThat(Manifest.read(file).orElseThrow().origin()).isEqualTo("found in place");
+        assertThat(Manifest.read(file).orElseThrow().source().origin()).isEqualTo("found in place");
         assertThat(files(home.trash())).isEmpty();
     }
 
@@ -172,7 +172,7 @@ class RegistryTest {
         Download download = model.startDownload();
         assertThat(download.await().sha256()).isEqualTo(model.sha256().orElseThrow());
         assertThat(model.state()).isEqualTo(ModelState.DOWNLOADED);
-        assertThat(Manifest.read(model.file()).orElseThrow().pieces()).isPresent();
+        assertThat(Manifest.read(model.file()).orElseThrow().first().pieces()).isPresent();
         assertThat(model.startDownload().await().attempts()).isZero();
     }
 
