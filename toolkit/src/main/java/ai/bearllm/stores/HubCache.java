@@ -39,10 +39,15 @@ final class HubCache {
     private void look() {
         for (Folder repository : cache.folders()) {
             if (repository.name().startsWith(PREFIX)) {
-                String name = repository.name().substring(PREFIX.length()).replace("--", "/");
+                String name = repositoryIn(repository.name());
                 snapshots(repository).forEach(snapshot -> look(snapshot, name));
             }
         }
+    }
+
+    /** The repository that a folder of the cache is of. */
+    static String repositoryIn(String folder) {
+        return folder.substring(PREFIX.length()).replace("--", "/");
     }
 
     /** That of the branch "main" first, because a file that several share is told with the first. */
@@ -101,10 +106,13 @@ final class HubCache {
     /** Large files' blobs are called by their SHA-256, small ones' by git's own digest. */
     private static Optional<Sha256> digest(Path link) {
         try {
-            String name = String.valueOf(link.toRealPath().getFileName());
-            return DIGEST.matcher(name).matches() ? Optional.of(new Sha256(name)) : Optional.empty();
+            return digestIn(String.valueOf(link.toRealPath().getFileName()));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    static Optional<Sha256> digestIn(String blob) {
+        return DIGEST.matcher(blob).matches() ? Optional.of(new Sha256(blob)) : Optional.empty();
     }
 }

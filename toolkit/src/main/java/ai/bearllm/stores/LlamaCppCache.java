@@ -3,8 +3,6 @@ package ai.bearllm.stores;
 import ai.bearllm.model.Origin;
 import ai.bearllm.model.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.regex.Pattern;
  * <p>Source: llama.cpp's common/arg.cpp and common/download.cpp of 2025.
  */
 final class LlamaCppCache {
-    private static final int LONGEST = 1 << 20;
     private static final Pattern ADDRESS = Pattern.compile(
             "https?://[^/]{1,200}/([\\w.-]+/[\\w.-]+)/resolve/([\\w.-]{1,100})/([^?#]{1,500}\\.gguf)(\\?.*)?");
     private static final Pattern DIGEST = Pattern.compile("\"?([0-9a-f]{64})\"?");
@@ -29,11 +26,17 @@ final class LlamaCppCache {
 
     private final Folder cache;
     private final Finds finds;
-    private final JsonMapper json = Ollama.Json.mapper();
+    private final StoreJson json = new StoreJson();
     /** What manifests say, by the name of the file in this folder. */
     private final Map<String, Told> told = new HashMap<>();
 
-    private record Told(Optional<Origin.HubFile> origin, Optional<Sha256> digest) {
+    /**
+     * What is told of a file.
+     *
+     * @param origin where on the hub it came from; empty where that is not told, or is no place there
+     * @param digest its SHA-256; empty likewise
+     */
+    record Told(Optional<Origin.HubFile> origin, Optional<Sha256> digest) {
         static final Told NOTHING = new Told(Optional.empty(), Optional.empty());
     }
 
@@ -75,32 +78,40 @@ final class LlamaCppCache {
     }
 
     private void manifest(Path file, String owner, String name) {
-        read(file).ifPresent(manifest -> {
-            JsonNode gguf = manifest.path("ggufFile");
-            String path = gguf.path("rfilename").asText();
-            String local = owner + "_" + name + "_" + path.replace('/', '_');
-            told.put(
-                    local,
-                    new Told(
-                            HubCache.hubFile(owner + "/" + name, "main", path),
-                            digest(gguf.path("lfs").path("sha256").asText())));
-        });
+        read(file).ifPresent(manifest -> told.put(localName(owner, name, manifest), byManifest(owner, name, manifest)));
+    }
+
+    private static String localName(String owner, String name, JsonNode manifest) {
+        return owner + "_" + name + "_"
+                + manifest.path("ggufFile").path("rfilename").asText().replace('/', '_');
+    }
+
+    /** What the hub had answered about a repository's file. */
+    static Told byManifest(String owner, String name, JsonNode manifest) {
+        JsonNode gguf = manifest.path("ggufFile");
+        return new Told(
+                HubCache.hubFile(
+                        owner + "/" + name, "main", gguf.path("rfilename").asText()),
+                digest(gguf.path("lfs").path("sha256").asText()));
+    }
+
+    /** What the note beside a file says. */
+    static Told byNote(JsonNode note) {
+        Matcher address = ADDRESS.matcher(note.path("url").asText());
+        return new Told(
+                address.matches()
+                        ? HubCache.hubFile(address.group(1), address.group(2), address.group(3))
+                        : Optional.empty(),
+                digest(note.path("etag").asText()));
     }
 
     private Told about(Path file) {
         String name = String.valueOf(file.getFileName());
         Told byManifest = told.getOrDefault(name, Told.NOTHING);
-        Optional<JsonNode> beside = read(file.resolveSibling(name + ".json"));
-        if (beside.isEmpty()) {
-            return byManifest;
-        }
-        Matcher address = ADDRESS.matcher(beside.get().path("url").asText());
-        Optional<Origin.HubFile> origin = address.matches()
-                ? HubCache.hubFile(address.group(1), address.group(2), address.group(3))
-                : Optional.empty();
-        return new Told(
-                origin.or(byManifest::origin),
-                digest(beside.get().path("etag").asText()).or(byManifest::digest));
+        return read(file.resolveSibling(name + ".json"))
+                .map(LlamaCppCache::byNote)
+                .map(note -> new Told(note.origin.or(byManifest::origin), note.digest.or(byManifest::digest)))
+                .orElse(byManifest);
     }
 
     private static Optional<Sha256> digest(String text) {
@@ -109,15 +120,11 @@ final class LlamaCppCache {
     }
 
     private Optional<JsonNode> read(Path file) {
-        Optional<byte[]> bytes = Magic.small(file, LONGEST);
-        if (bytes.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.ofNullable(json.readTree(bytes.get()));
-        } catch (IOException e) {
+        Optional<byte[]> bytes = Magic.small(file, StoreJson.LONGEST);
+        Optional<JsonNode> read = bytes.flatMap(json::read);
+        if (bytes.isPresent() && read.isEmpty()) {
             finds.note(file + " is not the JSON that llama.cpp writes.");
-            return Optional.empty();
         }
+        return read;
     }
 }

@@ -1,13 +1,12 @@
 package ai.bearllm.stores;
 
 import ai.bearllm.model.Sha256;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,20 +17,16 @@ import java.util.regex.Pattern;
  */
 final class Ollama {
     private static final String WEIGHTS = "application/vnd.ollama.image.model";
-    private static final Pattern DIGEST = Pattern.compile("sha256[:-][0-9a-f]{64}");
-    /** Real ones have about a thousand bytes. */
-    private static final int LONGEST = 1 << 20;
-
+    private static final Pattern DIGEST = Pattern.compile("sha256[:-]([0-9a-f]{64})");
     private static final int DEPTH = 6;
 
     private final Folder models;
     private final Finds finds;
-    private final JsonMapper json;
+    private final StoreJson json = new StoreJson();
 
     private Ollama(Folder models, Finds finds) {
         this.models = models;
         this.finds = finds;
-        this.json = Json.mapper();
     }
 
     static void look(Path folder, Finds finds) {
@@ -54,38 +49,55 @@ final class Ollama {
 
     private void look(Path manifest, Path place) {
         String name = name(place);
-        Optional<byte[]> bytes = Magic.small(manifest, LONGEST);
+        Optional<byte[]> bytes = Magic.small(manifest, StoreJson.LONGEST);
         if (bytes.isEmpty()) {
             finds.note("Ollama's manifest of " + name + " is too long to be one, or cannot be read.");
             return;
         }
-        try {
-            JsonNode layers = json.readTree(bytes.get()).path("layers");
-            boolean any = false;
-            for (JsonNode layer : layers) {
-                if (layer.path("mediaType").asText().equals(WEIGHTS)) {
-                    any = true;
-                    weights(layer, name, place);
-                }
-            }
-            if (!any) {
-                finds.note("Ollama's manifest of " + name + " names no weights.");
-            }
-        } catch (IOException e) {
+        Optional<List<Weights>> weights = json.read(bytes.get()).map(Ollama::weights);
+        if (weights.isEmpty()) {
             finds.note("Ollama's manifest of " + name + " is not JSON.");
+        } else if (weights.get().isEmpty()) {
+            finds.note("Ollama's manifest of " + name + " names no weights.");
+        } else {
+            weights.get().forEach(layer -> add(layer, name, place));
         }
     }
 
-    private void weights(JsonNode layer, String name, Path place) {
-        String digest = layer.path("digest").asText();
-        if (!DIGEST.matcher(digest).matches()) {
+    /**
+     * A layer with a model's weights.
+     *
+     * @param digest empty where it is written as something else
+     * @param sizeBytes as the manifest says; empty where it says no number
+     */
+    record Weights(Optional<Sha256> digest, Optional<Long> sizeBytes) {}
+
+    /** The layers of weights that a manifest names. */
+    static List<Weights> weights(JsonNode manifest) {
+        List<Weights> weights = new ArrayList<>();
+        for (JsonNode layer : manifest.path("layers")) {
+            if (layer.path("mediaType").asText().equals(WEIGHTS)) {
+                Matcher digest = DIGEST.matcher(layer.path("digest").asText());
+                JsonNode size = layer.path("size");
+                weights.add(new Weights(
+                        digest.matches() ? Optional.of(new Sha256(digest.group(1))) : Optional.empty(),
+                        size.isIntegralNumber() && size.canConvertToLong()
+                                ? Optional.of(size.asLong())
+                                : Optional.empty()));
+            }
+        }
+        return weights;
+    }
+
+    private void add(Weights weights, String name, Path place) {
+        if (weights.digest.isEmpty()) {
             finds.note("Ollama's manifest of " + name + " names weights by something that is no digest.");
             return;
         }
-        String hex = digest.substring(digest.length() - 64);
-        JsonNode size = layer.path("size");
         finds.add(
-                models.path().resolve("blobs").resolve("sha256-" + hex),
+                models.path()
+                        .resolve("blobs")
+                        .resolve("sha256-" + weights.digest.get().hex()),
                 models.path(),
                 new Finds.Claim(
                         Store.OLLAMA,
@@ -93,8 +105,8 @@ final class Ollama {
                         provider(place),
                         title(place),
                         Optional.empty(),
-                        Optional.of(new Sha256(hex)),
-                        size.canConvertToLong() ? Optional.of(size.asLong()) : Optional.empty()));
+                        weights.digest,
+                        weights.sizeBytes));
     }
 
     /** As people write it: {@code llama3.2:1b}, {@code hf.co/owner/name:Q4_K_M}. */
@@ -122,22 +134,5 @@ final class Ollama {
         }
         String namespace = place.getName(place.getNameCount() - 3).toString();
         return Optional.of(namespace).filter(text -> !text.equals("library"));
-    }
-
-    /** What reads a stranger's JSON. */
-    static final class Json {
-        private static final int DEEPEST = 64;
-
-        private Json() {}
-
-        static JsonMapper mapper() {
-            JsonMapper mapper = JsonMapper.builder().build();
-            mapper.getFactory()
-                    .setStreamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxNumberLength(100)
-                            .build());
-            return mapper;
-        }
     }
 }
