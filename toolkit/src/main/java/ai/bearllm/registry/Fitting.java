@@ -110,18 +110,38 @@ final class Fitting {
         return "Its " + part.name() + " cannot be computed: " + part.basis() + ".";
     }
 
-    private Optional<Fit.Range> range(MemoryEstimate estimate) {
+    Optional<Fit.Range> range(MemoryEstimate estimate) {
         OptionalLong needed = estimate.neededBytes();
         OptionalLong own = estimate.workerBytes();
         if (needed.isEmpty() || own.isEmpty()) {
             return Optional.empty();
         }
-        double model = needed.getAsLong() - own.getAsLong();
-        return Optional.of(new Fit.Range(
-                size(own.getAsLong() + model * bar.low()),
-                size(own.getAsLong() + model * bar.middle()),
-                size(own.getAsLong() + model * bar.high()),
-                bar.basis()));
+        return Optional.of(range(needed.getAsLong(), own.getAsLong()));
+    }
+
+    /**
+     * A forecast with the error bar that was learned here.
+     *
+     * @param neededBytes what must be free, the worker's own memory included
+     * @param workerBytes the worker's own, which is known
+     */
+    Fit.Range range(long neededBytes, long workerBytes) {
+        double model = neededBytes - workerBytes;
+        return new Fit.Range(
+                size(workerBytes + model * bar.low()),
+                size(workerBytes + model * bar.middle()),
+                size(workerBytes + model * bar.high()),
+                bar.basis());
+    }
+
+    /** Whether so much memory is here now. */
+    Fit.Verdict verdict(Fit.Range need) {
+        return byMemory(need, new ArrayList<>());
+    }
+
+    /** What of the memory could be used now; empty where the system does not tell. */
+    Optional<ByteSize> free() {
+        return memory.available();
     }
 
     private static ByteSize size(double bytes) {

@@ -8,7 +8,6 @@ import ai.bearllm.hub.RemoteFile;
 import ai.bearllm.hub.RepoFile;
 import ai.bearllm.hub.RepoInfo;
 import ai.bearllm.hub.RepoList;
-import ai.bearllm.machine.Memory;
 import ai.bearllm.model.BearException;
 import ai.bearllm.model.Origin;
 import ai.bearllm.progress.Cancellation;
@@ -40,12 +39,15 @@ final class HubModels {
 
     private final Supplier<Hub> hub;
     private final Function<HubModel, Model> adding;
+    private final Supplier<Fitting> fitting;
 
     /**
      * @param hub asked for at the first look-up
      * @param adding makes a known model of one on the hub
+     * @param fitting this machine as it is then
      */
-    HubModels(Supplier<Hub> hub, Function<HubModel, Model> adding) {
+    HubModels(Supplier<Hub> hub, Function<HubModel, Model> adding, Supplier<Fitting> fitting) {
+        this.fitting = fitting;
         this.hub = hub;
         this.adding = adding;
     }
@@ -98,13 +100,15 @@ final class HubModels {
         }
         List<HubModel> models = repository.files();
         Cancellation cancellation = Cancellation.create();
+        Fitting here = fitting.get();
         List<Quantizations.Row> rows =
-                Task.await("headers", cancellation, () -> rows(models, contextTokens, cancellation));
+                Task.await("headers", cancellation, () -> rows(models, contextTokens, here, cancellation));
         rows.sort(Comparator.comparingLong(row -> row.memoryBytes().orElse(Long.MAX_VALUE)));
-        return new Quantizations(repository.id(), contextTokens, Memory.now().available(), rows);
+        return new Quantizations(repository.id(), contextTokens, here, rows);
     }
 
-    private List<Quantizations.Row> rows(List<HubModel> models, int contextTokens, Cancellation cancellation)
+    private List<Quantizations.Row> rows(
+            List<HubModel> models, int contextTokens, Fitting here, Cancellation cancellation)
             throws InterruptedException {
         AtomicLong spent = new AtomicLong();
         ExecutorService readers = Executors.newFixedThreadPool(READERS, work -> {
@@ -122,7 +126,7 @@ final class HubModels {
                         ? read(model, spent, cancellation)
                         : new Header(Optional.empty(), "")));
             }
-            return rows(models, headers, contextTokens);
+            return rows(models, headers, contextTokens, here);
         } finally {
             // Whoever still reads is no longer waited for.
             readers.shutdownNow();
@@ -143,7 +147,8 @@ final class HubModels {
         }
     }
 
-    private static List<Quantizations.Row> rows(List<HubModel> models, List<Future<Header>> headers, int contextTokens)
+    private static List<Quantizations.Row> rows(
+            List<HubModel> models, List<Future<Header>> headers, int contextTokens, Fitting here)
             throws InterruptedException {
         List<Quantizations.Row> rows = new ArrayList<>();
         Optional<Sibling> sibling = Optional.empty();
@@ -155,13 +160,15 @@ final class HubModels {
                 String unknown = memory.unknown().isEmpty()
                         ? "its header"
                         : "unknown: " + memory.unknown().get(0).basis();
-                rows.add(new Quantizations.Row(models.get(i), gguf.bitsPerWeight(), memory.totalBytes(), unknown));
+                rows.add(new Quantizations.Row(
+                        models.get(i), gguf.bitsPerWeight(), memory.totalBytes(), here.range(memory), unknown));
                 sibling = sibling.isPresent() ? sibling : Sibling.of(models.get(i), gguf, memory);
             } else if (!header.problem().isEmpty()) {
                 rows.add(unknown(models.get(i), header.problem()));
             } else {
                 HubModel model = models.get(i);
-                rows.add(sibling.map(known -> known.row(model)).orElseGet(() -> unknown(model, "it was not read")));
+                rows.add(sibling.map(known -> known.row(model, here))
+                        .orElseGet(() -> unknown(model, "it was not read")));
             }
         }
         return rows;
@@ -171,22 +178,30 @@ final class HubModels {
      * A model of the same repository whose header was read: another one takes the same memory but for its weights.
      *
      * @param otherBytes what does not depend on the quantization
+     * @param neededBytes what of that must be free
+     * @param workerBytes what of that is the worker's own
      * @param headerBytes what of a file is no weights
      */
-    private record Sibling(String name, long otherBytes, long headerBytes, long parameters) {
+    private record Sibling(
+            String name, long otherBytes, long neededBytes, long workerBytes, long headerBytes, long parameters) {
         static Optional<Sibling> of(HubModel model, Gguf gguf, MemoryEstimate memory) {
             OptionalLong weights = memory.bytesOf("weights");
             OptionalLong all = memory.totalBytes();
-            return weights.isPresent() && all.isPresent() && gguf.parameters().isPresent()
+            OptionalLong needed = memory.neededBytes();
+            OptionalLong worker = memory.workerBytes();
+            boolean known = weights.isPresent() && all.isPresent() && needed.isPresent() && worker.isPresent();
+            return known && gguf.parameters().isPresent()
                     ? Optional.of(new Sibling(
                             model.fileName(),
                             all.getAsLong() - weights.getAsLong(),
+                            needed.getAsLong() - weights.getAsLong(),
+                            worker.getAsLong(),
                             gguf.headerBytes(),
                             gguf.parameters().getAsLong()))
                     : Optional.empty();
         }
 
-        Quantizations.Row row(HubModel other) {
+        Quantizations.Row row(HubModel other, Fitting here) {
             OptionalLong size = other.sizeBytes();
             if (size.isEmpty() || size.getAsLong() <= headerBytes) {
                 return unknown(other, "the hub does not say how large it is");
@@ -196,12 +211,14 @@ final class HubModels {
                     other,
                     OptionalDouble.of(8.0 * weights / parameters),
                     OptionalLong.of(weights + otherBytes),
+                    Optional.of(here.range(weights + neededBytes, workerBytes)),
                     "its size, and the header of " + name);
         }
     }
 
     private static Quantizations.Row unknown(HubModel model, String why) {
-        return new Quantizations.Row(model, OptionalDouble.empty(), OptionalLong.empty(), "unknown: " + why);
+        return new Quantizations.Row(
+                model, OptionalDouble.empty(), OptionalLong.empty(), Optional.empty(), "unknown: " + why);
     }
 
     private static Header outcome(Future<Header> header) throws InterruptedException {

@@ -15,13 +15,13 @@ import java.util.OptionalLong;
 public final class Quantizations implements Tabular {
     private final String repository;
     private final int contextTokens;
-    private final Optional<ByteSize> available;
+    private final Fitting here;
     private final List<Row> rows;
 
-    Quantizations(String repository, int contextTokens, Optional<ByteSize> available, List<Row> rows) {
+    Quantizations(String repository, int contextTokens, Fitting here, List<Row> rows) {
         this.repository = repository;
         this.contextTokens = contextTokens;
-        this.available = available;
+        this.here = here;
         this.rows = List.copyOf(rows);
     }
 
@@ -31,18 +31,19 @@ public final class Quantizations implements Tabular {
      * @param model which
      * @param bitsPerWeight on average, scales included; empty where unknown
      * @param memoryBytes what it takes when it is loaded; empty where unknown
+     * @param need what of it must be free, with the error bar that loads here have taught; empty where unknown
      * @param basis how the memory was computed, or why it is unknown
      */
-    public record Row(HubModel model, OptionalDouble bitsPerWeight, OptionalLong memoryBytes, String basis) {}
+    public record Row(
+            HubModel model,
+            OptionalDouble bitsPerWeight,
+            OptionalLong memoryBytes,
+            Optional<Fit.Range> need,
+            String basis) {}
 
-    /** Whether a model fits into what is free at this moment; "unknown" where either is. */
+    /** Whether a model fits this machine at this moment, judged as {@link Model#fitsHere()} does, but for the disk. */
     public Status fit(Row row) {
-        if (row.memoryBytes().isEmpty() || available.isEmpty()) {
-            return Status.neutral("unknown");
-        }
-        return row.memoryBytes().getAsLong() <= available.get().bytes()
-                ? Status.good("fits")
-                : Status.bad("does not fit");
+        return row.need().map(here::verdict).orElse(Fit.Verdict.UNKNOWN).status();
     }
 
     /** Each model, those that need the least memory first, those of which it is unknown last. */
@@ -65,7 +66,7 @@ public final class Quantizations implements Tabular {
     @Override
     public Sheet sheet() {
         Sheet.Builder sheet = Sheet.of(Shown.line(repository) + " with a context of " + contextTokens + " tokens")
-                .columns("quantization", "file", "size", "bits per weight", "memory", "here", "basis");
+                .columns("quantization", "file", "size", "bits per weight", "memory", "at most", "here", "basis");
         for (Row row : rows) {
             sheet.row(
                     row.model().quantization().orElse(null),
@@ -78,10 +79,15 @@ public final class Quantizations implements Tabular {
                     row.memoryBytes().isPresent()
                             ? new ByteSize(row.memoryBytes().getAsLong())
                             : null,
+                    row.need().map(Fit.Range::high).orElse(null),
                     fit(row),
                     row.basis());
         }
-        sheet.note("Free memory here: " + available.map(ByteSize::toString).orElse("unknown") + ".");
+        rows.stream()
+                .flatMap(row -> row.need().stream())
+                .findFirst()
+                .ifPresent(need -> sheet.note("The error bar of the memory: " + need.basis() + "."));
+        sheet.note("Free memory here: " + here.free().map(ByteSize::toString).orElse("unknown") + ".");
         best().ifPresent(model -> sheet.note("The largest that fits: .file(\""
                 + Shown.line(model.quantization().orElse(model.path())) + "\")."));
         return sheet.build();

@@ -93,7 +93,7 @@ public final class Registry {
         this.checks = new InstalledChecks(library, installer, settings, gate, clock);
         this.repairs = new Repairs(installer, checks);
         HubAdding adding = new HubAdding(hub, this::catalog, own);
-        this.onHub = new HubModels(hub, onHubModel -> model(adding.add(onHubModel)));
+        this.onHub = new HubModels(hub, onHubModel -> model(adding.add(onHubModel)), this::fitting);
     }
 
     /** Looks for repositories on the hub; asks nobody yet. */
