@@ -5,31 +5,30 @@ import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.FileStamp;
 import ai.bearllm.model.Sheet;
+import ai.bearllm.stores.Magic;
 import ai.bearllm.table.Tabular;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What uses the space of the home's disk: installed models, parts of downloads, the trash, the quarantine, and orphans, which
- * are files in the library that no manifest describes. Read anew whenever it is shown.
+ * What uses the space of the home's disk: installed models, parts of downloads, the trash, the quarantine, what the hub answered, and
+ * orphans, which are files in the library that no manifest describes. Read anew whenever it is shown.
  */
 public final class DiskUse implements Tabular {
     /** A part of a download that nobody continued for so long is taken to be given up. */
     static final Duration STALE = Duration.ofDays(14);
-
-    /** How a GGUF file begins. */
-    private static final byte[] MAGIC = {'G', 'G', 'U', 'F'};
 
     private final Home home;
     private final Library library;
@@ -53,6 +52,8 @@ public final class DiskUse implements Tabular {
         FOREIGN("not Bear's"),
         /** A file in the library that no manifest describes, left by a crash. */
         ORPHAN("orphan"),
+        /** What the hub answered: asked for again where it is needed. */
+        HUB_ANSWERS("hub answers"),
         /** Removed, and can still be brought back. */
         TRASH("trash"),
         /** Failed a check: evidence. */
@@ -87,6 +88,7 @@ public final class DiskUse implements Tabular {
         try {
             models(items);
             parts(items);
+            hubAnswers(items);
         } catch (IOException e) {
             throw new BearException(home.path() + " cannot be read: " + e + ".", "Check its permissions.", e);
         }
@@ -103,7 +105,7 @@ public final class DiskUse implements Tabular {
 
     /**
      * What could go without losing anything that is in use: given-up parts and orphans, which go to the trash, and what has been
-     * in the trash for longer than {@link Trash#RETENTION}, which is deleted. Nothing happens until its {@code confirm()}.
+     * in the trash for longer than {@link Trash#RETENTION} and what the hub answered, which are deleted. Nothing happens until its {@code confirm()}.
      */
     public Pruning prune() {
         Instant expired = clock.instant().minus(Trash.RETENTION);
@@ -113,6 +115,7 @@ public final class DiskUse implements Tabular {
                 items().stream()
                         .filter(item -> item.kind() == Kind.STALE_PART
                                 || item.kind() == Kind.ORPHAN
+                                || item.kind() == Kind.HUB_ANSWERS
                                 || (item.kind() == Kind.TRASH && item.changed().isBefore(expired)))
                         .toList());
     }
@@ -123,65 +126,70 @@ public final class DiskUse implements Tabular {
     }
 
     private void models(List<Item> items) throws IOException {
-        Set<Path> parts = partsOfModels();
-        Folders.eachFile(home.models(), (file, attributes) -> {
-            if (parts.contains(file)) {
-                // Counted with the first part.
-                return;
-            }
-            // Manifest and signature stand beside the file whose name they carry on.
+        Map<Path, BasicFileAttributes> files = new LinkedHashMap<>();
+        Folders.eachFile(home.models(), files::put);
+        Map<Path, Manifest> manifests = new HashMap<>();
+        Set<Path> counted = new HashSet<>();
+        for (Path file : files.keySet()) {
             String name = String.valueOf(file.getFileName());
-            Path model = file.resolveSibling(name.replaceFirst("\\.(json|sig)$", ""));
-            Optional<Manifest> manifest = readable(model);
-            Instant changed = attributes.lastModifiedTime().toInstant();
-            if (manifest.isEmpty()) {
-                boolean foreign = isForeign(file);
-                items.add(new Item(
-                        foreign ? Kind.FOREIGN : Kind.ORPHAN,
-                        file,
-                        new ByteSize(attributes.size()),
-                        changed,
-                        foreign
-                                ? "left alone; bear.adoptable() offers models that are here already"
-                                : "no manifest describes it"));
-            } else if (manifest.get().storage() == Manifest.Storage.REFERENCED) {
-                items.add(new Item(
-                        Kind.MODEL,
-                        manifest.get().location().orElse(file),
-                        new ByteSize(0),
-                        changed,
-                        manifest.get().model() + ", adopted where it lies"));
-            } else if (file.equals(model)) {
-                boolean other = Links.hasOtherName(file);
-                items.add(new Item(
-                        Kind.MODEL,
-                        file,
-                        new ByteSize(
-                                other
-                                        ? 0
-                                        : attributes.size()
-                                                + bytes(manifest.get().others(file))),
-                        changed,
-                        manifest.get().model() + (other ? ", a link to a file that has another name too" : "")));
+            if (name.endsWith(".json")) {
+                Path model = file.resolveSibling(name.substring(0, name.length() - ".json".length()));
+                Manifest.readable(model).ifPresent(manifest -> {
+                    manifests.put(model, manifest);
+                    // The other parts and their signatures are counted with the first one.
+                    manifest.others(model).forEach(part -> counted.addAll(List.of(part, SignatureGate.beside(part))));
+                });
+            }
+        }
+        files.forEach((file, attributes) -> {
+            if (!counted.contains(file)) {
+                items.addAll(item(file, attributes, manifests));
             }
         });
     }
 
-    /** The files that are there because a split model's manifest names them, and their signatures. */
-    private Set<Path> partsOfModels() throws IOException {
-        Set<Path> parts = new HashSet<>();
-        Folders.eachFile(home.models(), (file, attributes) -> {
-            String name = String.valueOf(file.getFileName());
-            if (name.endsWith(".json")) {
-                Path model = file.resolveSibling(name.substring(0, name.length() - ".json".length()));
-                readable(model)
-                        .ifPresent(manifest -> manifest.others(model).forEach(part -> {
-                            parts.add(part);
-                            parts.add(SignatureGate.beside(part));
-                        }));
-            }
-        });
-        return parts;
+    /** The item that a file is; none of what belongs to another. */
+    private List<Item> item(Path file, BasicFileAttributes attributes, Map<Path, Manifest> manifests) {
+        // Manifest and signature stand beside the file whose name they carry on.
+        Path model = file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.(json|sig)$", ""));
+        Optional<Manifest> manifest = Optional.ofNullable(manifests.get(model));
+        Instant changed = attributes.lastModifiedTime().toInstant();
+        if (manifest.isEmpty()) {
+            return List.of(unknown(file, new ByteSize(attributes.size()), changed));
+        }
+        String id = manifest.get().model().toString();
+        if (manifest.get().storage() == Manifest.Storage.REFERENCED) {
+            return file.equals(Manifest.beside(model))
+                    ? List.of(new Item(
+                            Kind.MODEL,
+                            manifest.get().location().orElse(file),
+                            new ByteSize(0),
+                            changed,
+                            id + ", adopted where it lies"))
+                    : List.of();
+        }
+        if (!file.equals(model)) {
+            return List.of();
+        }
+        boolean other = Links.hasOtherName(file);
+        long bytes = attributes.size() + bytes(manifest.get().others(file));
+        return List.of(new Item(
+                Kind.MODEL,
+                file,
+                new ByteSize(other ? 0 : bytes),
+                changed,
+                id + (other ? ", a link to a file that has another name too" : "")));
+    }
+
+    private Item unknown(Path file, ByteSize size, Instant changed) {
+        return isForeign(file)
+                ? new Item(
+                        Kind.FOREIGN,
+                        file,
+                        size,
+                        changed,
+                        "left alone; bear.adoptable() offers models that are here already")
+                : new Item(Kind.ORPHAN, file, size, changed, "no manifest describes it");
     }
 
     private static long bytes(List<Path> files) {
@@ -196,20 +204,32 @@ public final class DiskUse implements Tabular {
         if (home.models().equals(file.getParent())) {
             return true;
         }
-        try (InputStream start = Files.newInputStream(file)) {
-            return Arrays.equals(start.readNBytes(MAGIC.length), MAGIC);
+        try {
+            return Magic.isGguf(file);
         } catch (IOException e) {
             // What cannot be read is nobody's to throw away.
             return true;
         }
     }
 
-    /** A manifest that cannot be read describes nothing. */
-    private static Optional<Manifest> readable(Path model) {
-        try {
-            return Manifest.read(model);
-        } catch (BearException e) {
-            return Optional.empty();
+    /** All of them as one: they are many and small. */
+    private void hubAnswers(List<Item> items) throws IOException {
+        long[] sums = new long[2];
+        Instant[] newest = {Instant.EPOCH};
+        Folders.eachFile(home.hubAnswers(), (file, attributes) -> {
+            sums[0]++;
+            sums[1] += attributes.size();
+            Instant changed = attributes.lastModifiedTime().toInstant();
+            newest[0] = changed.isAfter(newest[0]) ? changed : newest[0];
+        });
+        if (sums[0] > 0) {
+            items.add(new Item(
+                    Kind.HUB_ANSWERS,
+                    home.hubAnswers(),
+                    new ByteSize(sums[1]),
+                    newest[0],
+                    sums[0] + (sums[0] == 1 ? " answer" : " answers")
+                            + " of the hub, shown when it cannot be reached"));
         }
     }
 

@@ -1,8 +1,12 @@
 package ai.bearllm.registry;
 
+import ai.bearllm.model.BearException;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What pruning would do; nothing happens until {@link #confirm()}. */
@@ -23,18 +27,33 @@ public final class Pruning implements Shown {
     }
 
     /**
-     * Deletes what has been in the trash for too long, and moves the rest there.
+     * Deletes what has been in the trash for too long and what the hub answered, and moves the rest to the trash.
      *
      * @return the bytes that went
      */
     public ByteSize confirm() {
         trash.deleteExpired();
         for (DiskUse.Item item : items) {
-            if (item.kind() != DiskUse.Kind.TRASH) {
-                library.trash().take(item.path(), "pruned: " + item.detail());
+            switch (item.kind()) {
+                case TRASH -> {
+                    // Gone already.
+                }
+                case HUB_ANSWERS -> delete(item.path());
+                default -> library.trash().take(item.path(), "pruned: " + item.detail());
             }
         }
         return size();
+    }
+
+    private static void delete(Path folder) {
+        try {
+            Folders.delete(folder);
+        } catch (NoSuchFileException e) {
+            // Somebody else was faster.
+        } catch (IOException e) {
+            throw new BearException(
+                    folder + " could not be deleted: " + e + ".", "Check its permissions, then try again.", e);
+        }
     }
 
     @Override
@@ -42,13 +61,16 @@ public final class Pruning implements Shown {
         Sheet.Builder sheet = Sheet.of(items.isEmpty() ? "Nothing to prune" : "Pruning of " + size())
                 .columns("kind", "file", "size", "changed", "what happens");
         for (DiskUse.Item item : items) {
-            boolean old = item.kind() == DiskUse.Kind.TRASH;
             sheet.row(
                     item.kind(),
                     item.path(),
                     item.size(),
                     item.changed(),
-                    old ? "deleted for good" : "moved to the trash");
+                    switch (item.kind()) {
+                        case TRASH -> "deleted for good";
+                        case HUB_ANSWERS -> "deleted; the hub is asked again";
+                        default -> "moved to the trash";
+                    });
         }
         return items.isEmpty()
                 ? sheet.note("Everything here is in use or can still be brought back.")

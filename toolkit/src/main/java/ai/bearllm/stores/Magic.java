@@ -10,14 +10,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Reads the few bytes of strangers' files that a look needs. Callers have made sure that the file is a regular one. */
-final class Magic {
+/** Reads the few bytes of strangers' files that a look needs. */
+public final class Magic {
     private static final int LENGTH = 4;
 
     private Magic() {}
 
-    /** Whether the file begins as GGUF files do; a pipe or a device is never opened. */
-    static boolean isGguf(Path file) throws IOException {
+    /**
+     * Whether a file begins as GGUF files do.
+     *
+     * @param file a regular one, no link: callers have made sure, so that no pipe or device is opened
+     * @throws IOException where it cannot be read
+     */
+    public static boolean isGguf(Path file) throws IOException {
         ByteBuffer first = ByteBuffer.allocate(LENGTH);
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {

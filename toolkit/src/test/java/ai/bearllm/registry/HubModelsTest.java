@@ -162,6 +162,41 @@ class HubModelsTest {
     }
 
     @Test
+    void fitsAreJudgedWithTheErrorBarThatLoadsHereHaveTaught() {
+        Quantizations.Row before = registry.repository("stories/Tale-GGUF")
+                .quantizations(512)
+                .rows()
+                .get(0);
+        for (int i = 0; i < 30; i++) {
+            registry.observedLoad(1_000_000_000, 3_000_000_000L);
+        }
+        Quantizations all = registry.repository("stories/Tale-GGUF").quantizations(512);
+        Quantizations.Row after = all.rows().get(0);
+        assertThat(after.memoryBytes()).isEqualTo(before.memoryBytes());
+        assertThat(after.need().orElseThrow().high())
+                .isGreaterThan(before.need().orElseThrow().high());
+        assertThat(all.sheet().text()).contains("at most", "from 30 loads measured here");
+    }
+
+    @Test
+    void whatTheHubAnsweredIsSeenAndPrunedWithAPreview() {
+        registry.repository("stories/Tale-GGUF");
+        DiskUse.Item answers = registry.disk().items().stream()
+                .filter(item -> item.kind() == DiskUse.Kind.HUB_ANSWERS)
+                .findFirst()
+                .orElseThrow();
+        assertThat(answers.size().bytes()).isPositive();
+        assertThat(answers.path()).isEqualTo(home.hubAnswers());
+        Pruning pruning = registry.disk().prune();
+        assertThat(pruning.sheet().text()).contains("hub answers", "the hub is asked again");
+        assertThat(home.hubAnswers()).isNotEmptyDirectory();
+        assertThat(pruning.confirm()).isEqualTo(answers.size());
+        assertThat(home.hubAnswers()).doesNotExist();
+        assertThat(registry.trash().size().bytes()).isZero();
+        assertThat(registry.repository("stories/Tale-GGUF").files()).hasSize(2);
+    }
+
+    @Test
     void ofVeryManyTheRestIsComputedFromOneThatWasRead() throws IOException {
         for (int i = 0; i < 30; i++) {
             tales.large("tale-" + i + ".Q8_0.gguf", content);
