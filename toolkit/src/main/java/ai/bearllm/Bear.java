@@ -283,7 +283,7 @@ public final class Bear implements Shown, AutoCloseable {
     public Shown doctor() {
         Toolkit here = toolkit();
         return new Doctor(
-                here.home().path(), here.display().name(), here.engines().providers());
+                here.home().path(), here.display().name(), here.engines().providers(), adoptable());
     }
 
     /** What one can write. */

@@ -9,8 +9,14 @@ import ai.bearllm.stores.ForeignStores;
 import ai.bearllm.stores.FoundFiles;
 import ai.bearllm.table.Tabular;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The models that other programs keep on this machine, and what adopting them would do; looked for anew whenever it is shown or
@@ -59,6 +65,32 @@ public final class Adoptable implements Tabular {
         return (int) list().stream().filter(Adoptable::isOpen).count();
     }
 
+    /**
+     * As {@link #count}, but ends after so long; no file is read but for its first bytes. Empty where that was too short.
+     */
+    public OptionalInt countWithin(Duration time) {
+        Cancellation cancellation = Cancellation.create();
+        CompletableFuture<Long> look = CompletableFuture.supplyAsync(
+                () -> look(cancellation).models().stream()
+                        .filter(Adoptable::isOpen)
+                        .count(),
+                work -> {
+                    Thread thread = new Thread(work, "bear-look");
+                    thread.setDaemon(true);
+                    thread.start();
+                });
+        try {
+            return OptionalInt.of(Math.toIntExact(look.get(time.toNanos(), TimeUnit.NANOSECONDS)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalInt.empty();
+        } catch (TimeoutException | ExecutionException e) {
+            return OptionalInt.empty();
+        } finally {
+            cancellation.cancel();
+        }
+    }
+
     private static boolean isOpen(AdoptableModel model) {
         return !model.isAdopted() && model.problem().isEmpty();
     }
@@ -91,13 +123,15 @@ public final class Adoptable implements Tabular {
 
     private Look look() {
         Cancellation cancellation = Cancellation.create();
-        return Task.await("adoptable", cancellation, () -> {
-            FoundFiles found = stores.find(cancellation);
-            List<AdoptableModel> models = adopting.judge(registry, found.files()).stream()
-                    .filter(model -> isWanted(model, wanted))
-                    .toList();
-            return new Look(models, found.notes());
-        });
+        return Task.await("adoptable", cancellation, () -> look(cancellation));
+    }
+
+    private Look look(Cancellation cancellation) {
+        FoundFiles found = stores.find(cancellation);
+        List<AdoptableModel> models = adopting.judge(registry, found.files()).stream()
+                .filter(model -> isWanted(model, wanted))
+                .toList();
+        return new Look(models, found.notes());
     }
 
     private static boolean isWanted(AdoptableModel model, String wanted) {

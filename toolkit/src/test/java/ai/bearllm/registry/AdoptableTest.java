@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,14 @@ class AdoptableTest {
         assertThat(model.state()).isEqualTo(ModelState.FAILED);
         assertThat(model.problem().orElseThrow()).contains("missing");
         assertThatThrownBy(model::verifiedFile).isInstanceOf(BearException.class);
+    }
+
+    @Test
+    void countsWithinATimeAndReadsNoFile() throws IOException {
+        user.llamaCpp("little.gguf", gguf("Little"));
+        assertThat(adoptable().countWithin(Duration.ofMinutes(1))).hasValue(1);
+        assertThat(adoptable().list().get(0).sha256()).isEmpty();
+        assertThat(adoptable().countWithin(Duration.ZERO)).isEmpty();
     }
 
     @Test
