@@ -38,8 +38,9 @@ final class LoadObserver {
                 return;
             }
             Optional<MemoryEstimate> forecast = forecast(subject, gguf, options, session.loaded());
-            observations.accept(observation(subject, session.loaded(), forecast, seen, when));
+            // First, for it does not need the store.
             forecast.ifPresent(made -> learn(made, seen));
+            observations.accept(observation(subject, session.loaded(), forecast, seen, when));
         } catch (RuntimeException e) {
             LOG.log(Logger.Level.DEBUG, "the memory of a load was not observed", e);
         }
