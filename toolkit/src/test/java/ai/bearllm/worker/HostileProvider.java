@@ -1,16 +1,10 @@
 package ai.bearllm.worker;
 
-import ai.bearllm.engine.Capabilities;
-import ai.bearllm.engine.Engine;
-import ai.bearllm.engine.EngineEnvironment;
-import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.engine.FakeEngine;
 import ai.bearllm.engine.Generation;
 import ai.bearllm.engine.GenerationListener;
 import ai.bearllm.engine.GenerationRequest;
 import ai.bearllm.engine.LoadOptions;
-import ai.bearllm.engine.LoadReport;
-import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.Session;
 import ai.bearllm.progress.Cancellation;
@@ -20,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -28,40 +21,14 @@ import java.util.concurrent.TimeUnit;
  * Native code that a hostile file has taken over: each prompt names something that it tries, and the answer says whether it
  * got there. What native code could do beyond Java's means (system calls) is bounded by the same namespaces.
  */
-public final class HostileProvider implements EngineProvider {
-    @Override
-    public String name() {
-        return "hostile";
+public final class HostileProvider extends DressedProvider {
+    public HostileProvider() {
+        super("hostile", "Tries to reach what a model has no business with.");
     }
 
     @Override
-    public String description() {
-        return "Tries to reach what a model has no business with.";
-    }
-
-    @Override
-    public String build() {
-        return "hostile 1";
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return new FakeEngine().capabilities();
-    }
-
-    @Override
-    public Optional<String> unavailableBecause() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Placement placement() {
-        return Placement.WORKER;
-    }
-
-    @Override
-    public Engine create(EngineEnvironment environment) {
-        return new HostileEngine();
+    Session load(FakeEngine fake, ModelSource source, LoadOptions options, Cancellation cancellation) {
+        return new HostileSession(fake.load(source, options, cancellation));
     }
 
     private static String attempt(String prompt) {
@@ -100,44 +67,9 @@ public final class HostileProvider implements EngineProvider {
         return printed;
     }
 
-    private static final class HostileEngine implements Engine {
-        private final FakeEngine fake = new FakeEngine();
-
-        @Override
-        public String name() {
-            return "hostile";
-        }
-
-        @Override
-        public String build() {
-            return "hostile 1";
-        }
-
-        @Override
-        public Capabilities capabilities() {
-            return fake.capabilities();
-        }
-
-        @Override
-        public Session load(ModelSource source, LoadOptions options, Cancellation cancellation) {
-            return new HostileSession(fake.load(source, options, cancellation));
-        }
-
-        @Override
-        public void close() {
-            fake.close();
-        }
-    }
-
-    private record HostileSession(Session fake) implements Session {
-        @Override
-        public ModelSource source() {
-            return fake.source();
-        }
-
-        @Override
-        public LoadReport loaded() {
-            return fake.loaded();
+    private static final class HostileSession extends DressedSession {
+        HostileSession(Session fake) {
+            super(fake);
         }
 
         @Override
@@ -152,31 +84,6 @@ public final class HostileProvider implements EngineProvider {
                     generation.times(),
                     generation.finishReason(),
                     generation.parameters());
-        }
-
-        @Override
-        public List<Integer> tokenize(String text) {
-            return fake.tokenize(text);
-        }
-
-        @Override
-        public String detokenize(List<Integer> tokens) {
-            return fake.detokenize(tokens);
-        }
-
-        @Override
-        public float[] embed(String text) {
-            return fake.embed(text);
-        }
-
-        @Override
-        public MemoryReport memory() {
-            return fake.memory();
-        }
-
-        @Override
-        public void close() {
-            fake.close();
         }
     }
 }
