@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The installed files: where they lie, what their manifests say, and how they go to the trash. */
 final class Library {
@@ -75,11 +77,12 @@ final class Library {
         return new Standing(problem.isEmpty() ? ModelState.DOWNLOADED : ModelState.FAILED, file, manifest, problem);
     }
 
-    /** The first file that is missing or changed. */
+    /** What is wrong with the first file that is missing or changed. */
     private static Optional<String> problemOfFiles(Path first, Manifest manifest) {
-        return manifest.files().stream()
-                .flatMap(
-                        part -> problem(part == manifest.first() ? first : part.beside(first), manifest, part).stream())
+        List<Path> places = manifest.places(first);
+        return IntStream.range(0, places.size())
+                .mapToObj(i -> problem(places.get(i), manifest, manifest.files().get(i)))
+                .flatMap(Optional::stream)
                 .findFirst();
     }
 
