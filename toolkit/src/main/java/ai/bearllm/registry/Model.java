@@ -59,7 +59,7 @@ public final class Model implements Shown {
 
     /** Why its state is {@link ModelState#FAILED}; empty in any other. */
     public Optional<String> problem() {
-        return registry.library().standing(card).problem();
+        return registry.problem(card);
     }
 
     /** Whether its file is here and complete. */
@@ -277,8 +277,11 @@ public final class Model implements Shown {
                                 String.join(", ", manifest.checked().passed()))
                         .row("checked in full", manifest.checked().when()));
         standing.problem()
-                .ifPresent(problem -> sheet.note("Damaged: " + problem + ". "
-                        + (isMendable() ? "Mend it with repair()." : "Download it again.")));
+                .ifPresent(why -> sheet.note(
+                        "Damaged: " + why + ". " + (isMendable() ? "Mend it with repair()." : "Download it again.")));
+        if (standing.problem().isEmpty()) {
+            problem().ifPresent(why -> sheet.note("Failed: " + why));
+        }
         return sheet.build();
     }
 

@@ -12,7 +12,7 @@ public enum ModelState {
     PAUSED("paused"),
     /** Here, complete and checked. */
     DOWNLOADED("downloaded"),
-    /** Here once, but its file is missing or changed: {@link Model#problem()} says how. */
+    /** Here once, but its file is missing or changed, or its last download failed: {@link Model#problem()} says how. */
     FAILED("failed");
 
     private final String label;

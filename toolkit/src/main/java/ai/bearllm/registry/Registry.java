@@ -165,7 +165,23 @@ public final class Registry {
             return ModelState.DOWNLOADING;
         }
         ModelState here = library.standing(card).state();
-        return here == ModelState.AVAILABLE ? unfinished(card).orElse(here) : here;
+        if (here != ModelState.AVAILABLE) {
+            return here;
+        }
+        return failure(card).isPresent() ? ModelState.FAILED : unfinished(card).orElse(here);
+    }
+
+    /** Why a model failed: what is wrong with its files, else with its last download of this session; empty where it did not. */
+    Optional<String> problem(ModelCard card) {
+        Library.Standing standing = library.standing(card);
+        return standing.state() == ModelState.AVAILABLE ? failure(card) : standing.problem();
+    }
+
+    private Optional<String> failure(ModelCard card) {
+        return Optional.ofNullable(downloads.get(card.id()))
+                .map(Download::progress)
+                .filter(progress -> progress.phase() == DownloadProgress.Phase.FAILED)
+                .map(progress -> "its download failed: " + progress.note().orElse("nobody knows why"));
     }
 
     /** What an earlier session left, or another process does. */

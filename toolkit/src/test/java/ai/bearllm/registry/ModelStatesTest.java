@@ -1,6 +1,7 @@
 package ai.bearllm.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bearllm.download.Download;
 import ai.bearllm.download.Downloader;
@@ -77,6 +78,24 @@ class ModelStatesTest {
             assertThat(later.model("big").state()).isEqualTo(ModelState.PAUSED);
             assertThat(later.models().sheet().text()).contains("paused");
             later.model("big").startDownload().cancel();
+            assertThat(registry(hub, ModelUses.UNKNOWN).model("big").state()).isEqualTo(ModelState.AVAILABLE);
+        }
+    }
+
+    @Test
+    void aFailedDownloadSaysWhyUntilThereIsAnother() throws IOException {
+        try (TestHub hub = TestHub.start()) {
+            entry(hub);
+            Registry registry = registry(hub, ModelUses.UNKNOWN);
+            Model model = registry.model("big");
+            assertThat(model.problem()).isEmpty();
+            // Noise is no model.
+            assertThatThrownBy(model::download).hasMessageContaining("is not usable");
+            assertThat(model.state()).isEqualTo(ModelState.FAILED);
+            assertThat(model.problem().orElseThrow()).contains("download failed", "is not usable");
+            assertThat(model.sheet().text()).contains("Failed: its download failed");
+            assertThat(registry.models().sheet().text()).contains("failed");
+            assertThatThrownBy(model::file).hasMessageContaining("is not downloaded");
             assertThat(registry(hub, ModelUses.UNKNOWN).model("big").state()).isEqualTo(ModelState.AVAILABLE);
         }
     }
