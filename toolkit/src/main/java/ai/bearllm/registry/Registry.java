@@ -26,7 +26,6 @@ import ai.bearllm.validation.Level;
 import ai.bearllm.validation.Validation;
 import ai.bearllm.validation.Validator;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +40,6 @@ import java.util.function.Supplier;
 
 /** The models: those that are known, those that are here, and the one that is active. */
 public final class Registry {
-    private static final Logger LOG = System.getLogger(Registry.class.getName());
-
     private final Home home;
     private final Library library;
     private final Settings settings;
