@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ public final class FileMemory {
     }
 
     private static boolean isFine(FileStamp stamp) {
-        return stamp.modified().getNano() != 0;
+        return !stamp.modified().equals(stamp.modified().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private synchronized Optional<MemoryLine> line(Path file) {
