@@ -58,7 +58,7 @@ class ArchitectureTest {
         row("engine.llamacpp", "engine", "model", "progress", "grammar", "gguf", "hub");
         row("engine.djl", "engine", "model", "progress", "grammar", "gguf", "hub");
         row("engine.server", "engine", "model", "progress", "grammar", "gguf", "hub");
-        row("worker", "engine", "model", "progress", "grammar");
+        row("worker", "engine", "model", "progress", "grammar", "machine");
         row(
                 "registry",
                 "model",

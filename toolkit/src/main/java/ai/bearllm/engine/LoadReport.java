@@ -1,9 +1,9 @@
 package ai.bearllm.engine;
 
+import ai.bearllm.model.Sheet;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,7 +44,13 @@ public record LoadReport(
 
     /** The same for a session that found the model loaded, after it had waited so long. */
     public LoadReport kept(Duration waited) {
-        return with(KEPT, String.format(Locale.ROOT, "%.1f s", waited.toMillis() / 1000.0));
+        return with(KEPT, Sheet.format(waited));
+    }
+
+    /** The same, taking so long. */
+    public LoadReport withTime(Duration whole) {
+        return new LoadReport(
+                whole, contextTokens, parameters, weightsBytes, kvCacheBytes, computeBytes, gpuLayers, gpuFallback);
     }
 
     /** With one more parameter. */

@@ -15,4 +15,19 @@ public record MemoryReport(OptionalLong anonymousBytes, OptionalLong fileMappedB
     /** The system does not tell. */
     public static final MemoryReport UNKNOWN =
             new MemoryReport(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    /**
+     * Two processes together. The peaks are added although they may have been at different times: an upper bound. What is
+     * unknown of one is unknown of both.
+     */
+    public MemoryReport plus(MemoryReport other) {
+        return new MemoryReport(
+                sum(anonymousBytes, other.anonymousBytes),
+                sum(fileMappedBytes, other.fileMappedBytes),
+                sum(peakResidentBytes, other.peakResidentBytes));
+    }
+
+    private static OptionalLong sum(OptionalLong a, OptionalLong b) {
+        return a.isPresent() && b.isPresent() ? OptionalLong.of(a.getAsLong() + b.getAsLong()) : OptionalLong.empty();
+    }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** What an engine loads. */
 public sealed interface ModelSource {
+    /** A short name for people: the file's, or the model's on its server. */
+    String name();
+
     /**
      * A GGUF file on this machine, already validated.
      *
@@ -17,6 +20,11 @@ public sealed interface ModelSource {
             if (!path.isAbsolute()) {
                 throw new IllegalArgumentException("a model's path must be absolute but was " + path);
             }
+        }
+
+        @Override
+        public String name() {
+            return String.valueOf(path.getFileName());
         }
 
         /**
@@ -38,5 +46,10 @@ public sealed interface ModelSource {
      * @param endpoint the server's base address
      * @param model the name it has there
      */
-    record Remote(URI endpoint, String model) implements ModelSource {}
+    record Remote(URI endpoint, String model) implements ModelSource {
+        @Override
+        public String name() {
+            return model;
+        }
+    }
 }

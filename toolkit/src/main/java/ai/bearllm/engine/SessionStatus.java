@@ -15,7 +15,8 @@ import java.util.OptionalDouble;
  * @param memory of that process
  * @param gpuLayers layers on a GPU
  * @param answers generations it has finished
- * @param tokensPerSecond generation rate of the last one that told its counts; empty before it
+ * @param tokensPerSecond generation rate: of the running answer so far, counted in pieces of text, of which most are one token;
+ *     between answers that of the last one; empty before it
  * @param restarts how often its process had to be started anew
  * @param isolation how it is kept from the rest of the machine
  */

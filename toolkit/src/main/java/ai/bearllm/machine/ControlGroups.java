@@ -15,8 +15,8 @@ import java.util.stream.LongStream;
  */
 final class ControlGroups {
     private static final Version V1 =
-            new Version("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file");
-    private static final Version V2 = new Version("memory.max", "memory.current", "inactive_file");
+            new Version("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file", "memory.oom_control");
+    private static final Version V2 = new Version("memory.max", "memory.current", "inactive_file", "memory.events");
 
     private final List<Level> levels;
 
@@ -24,34 +24,55 @@ final class ControlGroups {
         this.levels = levels;
     }
 
-    private record Version(String limit, String usage, String reclaimable) {}
+    private record Version(String limit, String usage, String reclaimable, String events) {}
 
     private record Level(long limit, OptionalLong left) {}
 
     static ControlGroups under(Path root) {
-        Path mounts = root.resolve("sys/fs/cgroup");
         List<Level> levels = new ArrayList<>();
-        for (String line : LinuxFiles.read(root.resolve("proc/self/cgroup"))) {
-            // "<id>:<controllers>:<path>"; version 2 has id 0 and no controllers.
-            String[] fields = line.split(":", 3);
-            if (fields.length == 3 && fields[0].equals("0") && fields[1].isEmpty()) {
-                addLevels(levels, mounts, fields[2], V2);
-            } else if (fields.length == 3 && List.of(fields[1].split(",")).contains("memory")) {
-                addLevels(levels, mounts.resolve("memory"), fields[2], V1);
+        for (Group group : groups(root)) {
+            for (Path level = group.folder();
+                    level != null && level.startsWith(group.mount());
+                    level = level.getParent()) {
+                addLevel(levels, level, group.version());
             }
         }
         return new ControlGroups(levels);
     }
 
-    private static void addLevels(List<Level> levels, Path mount, String group, Version version) {
-        Path folder = mount.resolve(group.replaceFirst("^/+", "")).normalize();
-        // A container sees its own group as the mount's root, while the path is the host's.
-        if (!folder.startsWith(mount) || !Files.isDirectory(folder)) {
-            folder = mount;
+    /** How often the kernel killed in this process's own group because memory ran out; empty where it does not count. */
+    static OptionalLong memoryKills(Path root) {
+        return groups(root).stream()
+                .flatMapToLong(group ->
+                        LinuxFiles.counter(
+                                group.folder().resolve(group.version().events()), "oom_kill")
+                                .stream())
+                .findFirst();
+    }
+
+    /** A group whose memory is controlled. */
+    private record Group(Path mount, Path folder, Version version) {
+        static Group of(Path mount, String path, Version version) {
+            Path folder = mount.resolve(path.replaceFirst("^/+", "")).normalize();
+            // A container sees its own group as the mount's root, while the path is the host's.
+            boolean seen = folder.startsWith(mount) && Files.isDirectory(folder);
+            return new Group(mount, seen ? folder : mount, version);
         }
-        for (Path level = folder; level != null && level.startsWith(mount); level = level.getParent()) {
-            addLevel(levels, level, version);
+    }
+
+    private static List<Group> groups(Path root) {
+        Path mounts = root.resolve("sys/fs/cgroup");
+        List<Group> groups = new ArrayList<>();
+        for (String line : LinuxFiles.read(root.resolve("proc/self/cgroup"))) {
+            // "<id>:<controllers>:<path>"; version 2 has id 0 and no controllers.
+            String[] fields = line.split(":", 3);
+            if (fields.length == 3 && fields[0].equals("0") && fields[1].isEmpty()) {
+                groups.add(Group.of(mounts, fields[2], V2));
+            } else if (fields.length == 3 && List.of(fields[1].split(",")).contains("memory")) {
+                groups.add(Group.of(mounts.resolve("memory"), fields[2], V1));
+            }
         }
+        return groups;
     }
 
     private static void addLevel(List<Level> levels, Path folder, Version version) {
@@ -60,13 +81,7 @@ final class ControlGroups {
             return;
         }
         OptionalLong usage = first(folder.resolve(version.usage()));
-        long reclaimable = LinuxFiles.read(folder.resolve("memory.stat")).stream()
-                .filter(line -> line.startsWith(version.reclaimable() + " "))
-                .flatMapToLong(line ->
-                        LinuxFiles.number(line.substring(version.reclaimable().length() + 1)
-                                        .strip())
-                                .stream())
-                .findFirst()
+        long reclaimable = LinuxFiles.counter(folder.resolve("memory.stat"), version.reclaimable())
                 .orElse(0);
         OptionalLong left = usage.isEmpty()
                 ? OptionalLong.empty()

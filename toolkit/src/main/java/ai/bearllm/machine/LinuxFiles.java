@@ -141,6 +141,19 @@ final class LinuxFiles {
         return bytes.isPresent() ? Optional.of(new ByteSize(bytes.getAsLong())) : Optional.empty();
     }
 
+    /** Processes that the kernel has killed because memory ran out, since the machine's start. */
+    OptionalLong memoryKills() {
+        return counter(root.resolve("proc/vmstat"), "oom_kill");
+    }
+
+    /** The number of the first line {@code name number}; empty where there is none. */
+    static OptionalLong counter(Path file, String name) {
+        return read(file).stream()
+                .filter(line -> line.startsWith(name + " "))
+                .flatMapToLong(line -> number(line.substring(name.length() + 1).strip()).stream())
+                .findFirst();
+    }
+
     /** The value of the first line {@code key : value}. */
     private Optional<String> value(String file, String key) {
         return lines(file)

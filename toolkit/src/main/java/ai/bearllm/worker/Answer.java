@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One generation on its way: passes the text on, and returns when the worker is done or the caller wants no more. */
@@ -23,18 +25,22 @@ final class Answer {
     private static final Duration LAST_LOOK = Duration.ofMillis(30);
 
     private final Worker worker;
+    private final Connection connection;
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final StringBuilder text = new StringBuilder();
     private final long start = System.nanoTime();
     private Optional<Duration> timeToFirstToken = Optional.empty();
     private Optional<RuntimeException> thrown = Optional.empty();
+    private volatile long first;
+    private final AtomicInteger pieces = new AtomicInteger();
     private boolean stopping;
     private boolean interrupted;
     private long deadline;
 
     Answer(Worker worker, GenerationRequest request, GenerationListener listener) {
         this.worker = worker;
+        this.connection = worker.connection();
         this.request = request;
         this.listener = listener;
     }
@@ -45,7 +51,7 @@ final class Answer {
     }
 
     Generation await(Cancellation cancellation) {
-        Exchange exchange = worker.send(id -> new Message.Generate(id, request));
+        Exchange exchange = connection.send(id -> new Message.Generate(id, request));
         Cancellation.Registration wish = cancellation.onCancel(() -> exchange.add(new Exchange.Cancel()));
         try {
             Optional<Generation> result = await(exchange);
@@ -65,27 +71,27 @@ final class Answer {
         while (true) {
             Exchange.Event event = next(exchange);
             if (event == null) {
-                worker.abandon(exchange);
+                connection.abandon(exchange);
                 return Optional.empty();
             }
             if (event instanceof Exchange.Cancel) {
                 stop(exchange);
             } else if (event instanceof Exchange.Lost) {
-                worker.done(exchange);
+                connection.done(exchange);
                 if (stopping) {
                     return Optional.empty();
                 }
-                throw worker.died();
+                throw connection.died();
             } else if (event instanceof Exchange.Reply reply) {
                 if (reply.message() instanceof Message.Text piece) {
                     pass(piece.text(), exchange);
                     continue;
                 }
-                worker.done(exchange);
+                connection.done(exchange);
                 if (reply.message() instanceof Message.Generated generated) {
                     return Optional.of(generated.generation());
                 }
-                throw Failure.of(reply.message(), worker.log());
+                throw Failure.of(reply.message(), connection.log());
             }
         }
     }
@@ -106,11 +112,20 @@ final class Answer {
         }
     }
 
+    /**
+     * Pieces of text a second so far, from the first one on; most pieces are one token. Any thread may ask. Empty before the
+     * second piece.
+     */
+    OptionalDouble rate() {
+        int after = pieces.get() - 1;
+        return after < 1 ? OptionalDouble.empty() : OptionalDouble.of(after * 1e9 / (System.nanoTime() - first));
+    }
+
     private void stop(Exchange exchange) {
         if (!stopping) {
             stopping = true;
             deadline = System.nanoTime() + PATIENCE.toNanos();
-            worker.cancel(exchange);
+            connection.cancel(exchange);
         }
     }
 
@@ -119,8 +134,10 @@ final class Answer {
             return;
         }
         if (timeToFirstToken.isEmpty()) {
-            timeToFirstToken = Optional.of(since(start));
+            first = System.nanoTime();
+            timeToFirstToken = Optional.of(Duration.ofNanos(first - start));
         }
+        pieces.incrementAndGet();
         text.append(piece);
         try {
             listener.onText(piece);

@@ -31,6 +31,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Message.Decoded.class, name = "decoded"),
     @JsonSubTypes.Type(value = Message.Vector.class, name = "vector"),
     @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Message.Beat.class, name = "beat"),
 })
 sealed interface Message {
     /** The request that this is, or belongs to. */
@@ -66,6 +67,9 @@ sealed interface Message {
 
     /** The request failed; the worker can serve the next. */
     record Failed(long id, Kind kind, String problem, String fix) implements Message {}
+
+    /** The worker is there. It belongs to no request; {@code id} is 0. */
+    record Beat(long id) implements Message {}
 
     /** What the request failed with. */
     enum Kind {

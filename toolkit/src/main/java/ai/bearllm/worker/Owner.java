@@ -3,7 +3,6 @@ package ai.bearllm.worker;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -101,7 +100,8 @@ record Owner(String namespace, String toolkit, String worker) {
         }
         Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parts[0]))
                 .filter(ProcessHandle::isAlive)
-                .filter(found -> !isZombie(found));
+                // In containers an ended process may stay for ever, because nobody asks for its exit code.
+                .filter(found -> ProcessState.of(found.pid()) != ProcessState.ENDED);
         Optional<Instant> start = process.flatMap(found -> found.info().startInstant());
         if (parts.length < 2 || start.isEmpty()) {
             return process.isPresent();
@@ -110,15 +110,6 @@ record Owner(String namespace, String toolkit, String worker) {
             return Duration.between(Instant.parse(parts[1]), start.get()).abs().compareTo(CLOCK_TOLERANCE) <= 0;
         } catch (DateTimeException e) {
             return true;
-        }
-    }
-
-    /** Ended, and nobody has asked for its exit code yet: in containers often for ever. Source: proc(5). Linux only. */
-    private static boolean isZombie(ProcessHandle process) {
-        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return lines.anyMatch(line -> line.startsWith("State:") && line.contains("Z"));
-        } catch (IOException | UncheckedIOException e) {
-            return false;
         }
     }
 

@@ -16,11 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loaded models that nobody uses at the moment: the next session on the same file with the same options takes one instead of
@@ -33,7 +30,6 @@ final class WarmPool implements AutoCloseable {
     /** The least recently used first. */
     private final List<Idle> idle = new ArrayList<>();
 
-    private @Nullable ScheduledExecutorService clock;
     private boolean closed;
 
     WarmPool(KeepAlive settings) {
@@ -41,33 +37,32 @@ final class WarmPool implements AutoCloseable {
     }
 
     /** Which model it is: another file at the same path, or the same file with other options, is another one. */
-    record Key(ModelSource source, List<String> files, LoadOptions options) {
+    record Key(ModelSource source, List<Stamp> files, LoadOptions options) {
         static Key of(ModelSource source, LoadOptions options) {
             List<Path> parts = source instanceof ModelSource.LocalFile local ? local.parts() : List.of();
             Hosting hosting = new Hosting(options.hosting().sandboxing(), Optional.empty());
-            return new Key(source, parts.stream().map(Key::stamp).toList(), options.withHosting(hosting));
+            return new Key(source, parts.stream().map(Stamp::of).toList(), options.withHosting(hosting));
         }
 
         /** Size of the model's files: about what its loading takes at least. */
         long bytes() {
-            List<Path> parts = source instanceof ModelSource.LocalFile local ? local.parts() : List.of();
-            return parts.stream().mapToLong(Key::size).sum();
+            return files.stream().mapToLong(Stamp::bytes).sum();
         }
+    }
 
-        private static long size(Path file) {
-            try {
-                return Files.size(file);
-            } catch (IOException e) {
-                return 0;
-            }
-        }
-
-        private static String stamp(Path file) {
+    /**
+     * A file as it was when it was loaded.
+     *
+     * @param bytes its size; 0 for one that is missing
+     * @param identity which file of that size
+     */
+    record Stamp(long bytes, String identity) {
+        static Stamp of(Path file) {
             try {
                 BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-                return found.size() + " " + found.lastModifiedTime() + " " + found.fileKey();
+                return new Stamp(found.size(), found.lastModifiedTime() + " " + found.fileKey());
             } catch (IOException e) {
-                return "missing";
+                return new Stamp(0, "missing");
             }
         }
     }
@@ -118,23 +113,12 @@ final class WarmPool implements AutoCloseable {
         synchronized (this) {
             if (!closed && session.serves()) {
                 idle.add(new Idle(key, session, System.nanoTime(), keepAlive));
-                Future<?> look = clock().schedule(this::expire, keepAlive.toMillis() + 1, TimeUnit.MILLISECONDS);
-                LOG.log(Level.DEBUG, "kept {0}, {1}", name(session), look);
+                CompletableFuture.delayedExecutor(keepAlive.toMillis() + 1, TimeUnit.MILLISECONDS)
+                        .execute(this::expire);
                 return;
             }
         }
         session.close();
-    }
-
-    private ScheduledExecutorService clock() {
-        if (clock == null) {
-            clock = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "bear-keep-alive");
-                thread.setDaemon(true);
-                return thread;
-            });
-        }
-        return clock;
     }
 
     private void expire() {
@@ -173,8 +157,8 @@ final class WarmPool implements AutoCloseable {
             long held = held(session);
             session.close();
             room += held;
-            String words = name(session) + ", idle for " + oldest.get().age().toSeconds() + " s, which held "
-                    + new ByteSize(held);
+            String words = session.source().name() + ", idle for "
+                    + oldest.get().age().toSeconds() + " s, which held " + new ByteSize(held);
             LOG.log(Level.INFO, "ended {0}, to make room for {1}", words, new ByteSize(bytes));
             ended.add(words);
         }
@@ -184,12 +168,6 @@ final class WarmPool implements AutoCloseable {
     private static long held(WorkerSession session) {
         var memory = session.memory();
         return memory.anonymousBytes().orElse(0) + memory.fileMappedBytes().orElse(0);
-    }
-
-    private static String name(WorkerSession session) {
-        return session.source() instanceof ModelSource.LocalFile local
-                ? String.valueOf(local.path().getFileName())
-                : session.source().toString();
     }
 
     private synchronized Optional<Idle> removeOldest() {
@@ -220,9 +198,6 @@ final class WarmPool implements AutoCloseable {
             closed = true;
             all = List.copyOf(idle);
             idle.clear();
-            if (clock != null) {
-                clock.shutdownNow();
-            }
         }
         all.forEach(next -> next.session().close());
     }

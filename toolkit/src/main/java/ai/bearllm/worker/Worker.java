@@ -3,44 +3,23 @@ package ai.bearllm.worker;
 import ai.bearllm.engine.EngineProvider;
 import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.LoadReport;
-import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
-/** A worker process with a model loaded: sends requests and hands each reply to its exchange. */
-final class Worker implements AutoCloseable {
-    /** From giving up on a cancelled request until its worker is ended: within one second of the wish it uses no CPU. */
-    private static final Duration STOP_GRACE = Duration.ofMillis(650);
-
-    private static final String BY_ITSELF = "it ended by itself";
-
+/**
+ * A worker process with a model loaded.
+ *
+ * @param connection to the process
+ * @param report how the model was loaded
+ */
+record Worker(Connection connection, LoadReport report) implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Worker.class.getName());
-
-    private final WorkerProcess process;
-    private final LoadReport report;
-    private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
-    private final AtomicLong ids = new AtomicLong();
-    private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
-    private volatile @Nullable Exchange abandoned;
-
-    private Worker(WorkerProcess process, LoadReport report) {
-        this.process = process;
-        this.report = report;
-    }
 
     /** What a worker is started with, again and again if need be. */
     record Load(
@@ -53,12 +32,17 @@ final class Worker implements AutoCloseable {
         Launch launch() {
             return Launch.of(settings, provider, source, options, fence.sandbox(), starter);
         }
+
+        /** The same model on the same engine, loaded otherwise. */
+        Load with(LoadOptions others) {
+            return new Load(settings, provider, source, others, fence, starter);
+        }
     }
 
     /**
      * Starts a process and loads the model.
      *
-     * @throws CancellationException if cancelled; the process is gone then
+     * @throws CancellationException if cancelled or interrupted; the process is gone then
      */
     static Worker start(Load load, Cancellation cancellation) {
         EngineProvider provider = load.provider();
@@ -71,13 +55,16 @@ final class Worker implements AutoCloseable {
         WorkerProcess process = launched.process();
         // A native loader cannot be asked to stop.
         Cancellation.Registration kill = cancellation.onCancel(process::kill);
+        Connection connection = Connection.to(process, load.settings().silence());
         try {
-            LoadReport report = load(process, load);
-            Worker worker = new Worker(process, told(report, launched, Duration.ofNanos(System.nanoTime() - start)));
-            worker.startReading();
-            return worker;
+            LoadReport report = load(connection, process.directory(), load);
+            return new Worker(connection, told(report, launched, Duration.ofNanos(System.nanoTime() - start)));
+        } catch (InterruptedException e) {
+            connection.close();
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the loading of a model was interrupted");
         } catch (RuntimeException | Error e) {
-            process.close();
+            connection.close();
             cancellation.check();
             throw e;
         } finally {
@@ -115,191 +102,33 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    private static LoadReport load(WorkerProcess process, Load load) {
-        try {
-            process.frames()
-                    .write(new Message.Load(
-                            0,
-                            load.provider().getClass().getName(),
-                            process.directory().path(),
-                            load.source(),
-                            load.options()));
-            Message reply = process.frames().read();
-            if (reply instanceof Message.Loaded loaded) {
-                return loaded.report();
-            }
-            throw Failure.of(reply, process.log());
-        } catch (Frames.NonsenseException e) {
-            throw Failure.ofConnection(String.valueOf(e.getMessage()), process.log());
-        } catch (IOException e) {
-            throw process.died();
-        }
+    private static LoadReport load(Connection connection, PrivateDirectory directory, Load load)
+            throws InterruptedException {
+        String provider = load.provider().getClass().getName();
+        return connection
+                .ask(
+                        id -> new Message.Load(id, provider, directory.path(), load.source(), load.options()),
+                        Message.Loaded.class)
+                .report();
     }
 
     /** The engine's report with the whole time, the process's start included, and what only this side knows. */
     private static LoadReport told(LoadReport report, Launched launched, Duration time) {
-        Map<String, String> parameters = new LinkedHashMap<>(report.parameters());
-        parameters.put("isolation", launched.isolation().label());
-        launched.why().ifPresent(why -> parameters.put("isolationBecause", why));
+        LoadReport told =
+                report.withTime(time).with("isolation", launched.isolation().label());
+        if (launched.why().isPresent()) {
+            told = told.with("isolationBecause", launched.why().get());
+        }
         PrivateDirectory directory = launched.process().directory();
-        directory.why().ifPresent(why -> parameters.put("privateDirectory", directory.path() + " because " + why));
-        return new LoadReport(
-                time,
-                report.contextTokens(),
-                parameters,
-                report.weightsBytes(),
-                report.kvCacheBytes(),
-                report.computeBytes(),
-                report.gpuLayers(),
-                report.gpuFallback());
-    }
-
-    private void startReading() {
-        Thread reader = new Thread(this::read, "bear-worker-" + process.pid());
-        reader.setDaemon(true);
-        reader.setContextClassLoader(Worker.class.getClassLoader());
-        reader.start();
-    }
-
-    private void read() {
-        try {
-            while (true) {
-                Message message = process.frames().read();
-                Exchange exchange = exchanges.get(message.id());
-                if (exchange != null) {
-                    exchange.add(new Exchange.Reply(message));
-                }
-            }
-        } catch (Frames.NonsenseException e) {
-            lost(String.valueOf(e.getMessage()));
-            process.kill();
-        } catch (IOException e) {
-            // The process has ended, or this side has closed the connection and said so before.
-            lost(BY_ITSELF);
-        }
-    }
-
-    private void lost(String why) {
-        ended.compareAndSet(null, why);
-        exchanges.values().forEach(exchange -> exchange.add(new Exchange.Lost()));
-    }
-
-    /** How the model was loaded. */
-    LoadReport report() {
-        return report;
-    }
-
-    long pid() {
-        return process.pid();
-    }
-
-    MemoryReport memory() {
-        return process.memory();
-    }
-
-    WorkerLog log() {
-        return process.log();
-    }
-
-    /** Why it serves no more; empty while it does. */
-    Optional<String> ended() {
-        if (ended.get() == null && !process.isAlive()) {
-            lost(BY_ITSELF);
-        }
-        return Optional.ofNullable(ended.get());
-    }
-
-    /** Why it serves no more, with the process's own end where that was the reason. */
-    String how() {
-        String why = ended().orElse("it serves");
-        return why.equals(BY_ITSELF) ? process.end() : why;
-    }
-
-    /** Why a request was lost: how the process died, or why it was ended from here. */
-    BearException died() {
-        String why = ended().orElse(BY_ITSELF);
-        return why.equals(BY_ITSELF) ? process.died() : Failure.ofConnection(why, process.log());
-    }
-
-    /** Sends a request; {@link #done} must follow. */
-    Exchange send(LongFunction<Message> request) {
-        Exchange exchange = new Exchange(ids.incrementAndGet());
-        exchanges.put(exchange.id(), exchange);
-        if (ended().isPresent()) {
-            exchange.add(new Exchange.Lost());
-            return exchange;
-        }
-        // An interrupt would close the channel, and with it the worker; it is heard again when the reply is awaited.
-        boolean interrupted = Thread.interrupted();
-        try {
-            process.frames().write(request.apply(exchange.id()));
-        } catch (Frames.TooLongException e) {
-            exchanges.remove(exchange.id());
-            throw new BearException(
-                    "The request has more than " + (Frames.MOST_BYTES >> 20) + " MiB of text.",
-                    "Shorten the prompt; no model's context holds that much.",
-                    e);
-        } catch (IOException e) {
-            lost(BY_ITSELF);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return exchange;
-    }
-
-    /** Asks the worker to stop this request; its reply still comes. */
-    void cancel(Exchange exchange) {
-        try {
-            process.frames().write(new Message.Cancel(exchange.id()));
-        } catch (IOException e) {
-            lost(BY_ITSELF);
-        }
-    }
-
-    /** The reply was taken. */
-    void done(Exchange exchange) {
-        exchanges.remove(exchange.id());
-    }
-
-    /** Nobody waits for this cancelled request any more; where the worker goes on computing, it is ended. */
-    void abandon(Exchange exchange) {
-        abandoned = exchange;
-        Thread watch = new Thread(() -> endUnlessStopped(exchange), "bear-worker-watch-" + process.pid());
-        watch.setDaemon(true);
-        watch.start();
-    }
-
-    private void endUnlessStopped(Exchange exchange) {
-        try {
-            if (!exchange.awaitEnd(STOP_GRACE)) {
-                String why = "a cancelled request did not stop, so its worker was ended";
-                LOG.log(Level.WARNING, why);
-                ended.compareAndSet(null, why);
-                process.kill();
-                lost(why);
-            }
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread; without its watch the worker must not go on.
-            process.kill();
-        } finally {
-            done(exchange);
-        }
-    }
-
-    /** Waits until an abandoned request is over, one way or the other. */
-    void settle() throws InterruptedException {
-        Exchange open = abandoned;
-        abandoned = null;
-        if (open != null && !open.awaitEnd(STOP_GRACE.multipliedBy(4))) {
-            LOG.log(Level.WARNING, "an ended worker's connection stays open");
-        }
+        return directory.why().isPresent()
+                ? told.with(
+                        "privateDirectory",
+                        directory.path() + " because " + directory.why().get())
+                : told;
     }
 
     @Override
     public void close() {
-        lost("its session was closed");
-        process.close();
+        connection.close();
     }
 }

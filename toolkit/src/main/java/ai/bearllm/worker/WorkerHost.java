@@ -41,9 +41,8 @@ final class WorkerHost {
 
     /** Reads until the connection ends. */
     void serve() {
-        Thread engine = new Thread(this::work, "bear-engine");
-        engine.setDaemon(true);
-        engine.start();
+        start("bear-engine", this::work);
+        start("bear-heart", this::beat);
         try {
             while (true) {
                 Message message = frames.read();
@@ -62,6 +61,26 @@ final class WorkerHost {
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the connection has ended", e);
+        } finally {
+            end.run();
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The other side ends a worker of which it hears nothing. */
+    private void beat() {
+        try {
+            while (true) {
+                frames.write(new Message.Beat(0));
+                Thread.sleep(Connection.BEAT.toMillis());
+            }
+        } catch (IOException | InterruptedException e) {
+            LOG.log(Level.DEBUG, "nobody hears this worker any more", e);
         } finally {
             end.run();
         }

@@ -1,6 +1,7 @@
 package ai.bearllm.worker;
 
 import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.machine.MemoryKills;
 import ai.bearllm.model.BearException;
 import ai.bearllm.progress.Cancellation;
 import java.io.IOException;
@@ -13,8 +14,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A child JVM with its log, its private directory and its connection. Closing it leaves nothing behind.
@@ -25,11 +29,16 @@ final class WorkerProcess implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+    /** A killed process ends at once, unless it waits for a device that does not answer. */
+    private static final Duration END = Duration.ofSeconds(10);
+
     private final Process process;
     private final ProcessHandle java;
     private final PrivateDirectory directory;
     private final WorkerLog log;
     private final Frames frames;
+    private final MemoryKills before = MemoryKills.now();
+    private volatile MemoryReport seen = MemoryReport.UNKNOWN;
 
     private WorkerProcess(Process process, PrivateDirectory directory, WorkerLog log, Frames frames) {
         this.process = process;
@@ -110,7 +119,7 @@ final class WorkerProcess implements AutoCloseable {
                     throw new CancellationException("the start of a worker was interrupted");
                 }
                 if (!process.isAlive()) {
-                    throw died(process, directory, log);
+                    throw died(ExitStatus.of(exitCode(process), log.lines()), directory, log);
                 }
                 if (System.nanoTime() > deadline) {
                     throw new BearException(
@@ -155,6 +164,19 @@ final class WorkerProcess implements AutoCloseable {
         return process.isAlive() ? ProcessMemory.of(java.pid()) : MemoryReport.UNKNOWN;
     }
 
+    /** What the system says that it does. */
+    ProcessState state() {
+        return ProcessState.of(java.pid());
+    }
+
+    /** Notes what its end may have to be explained with. */
+    void look() {
+        MemoryReport now = memory();
+        if (now.peakResidentBytes().isPresent()) {
+            seen = now;
+        }
+    }
+
     /** Ends the process at once. */
     void kill() {
         java.destroyForcibly();
@@ -163,43 +185,57 @@ final class WorkerProcess implements AutoCloseable {
 
     /** How the process ended; for a process whose connection has ended, so that its own end is near. */
     WorkerDiedException died() {
-        return died(process, directory, log);
+        return died(status(), directory, log);
     }
 
     /** The same as a sentence. */
     String end() {
-        return ExitStatus.of(exitCode(process), log.lines()).sentence();
+        return status().sentence();
     }
 
-    private static WorkerDiedException died(Process process, PrivateDirectory directory, WorkerLog log) {
-        ExitStatus status = ExitStatus.of(exitCode(process), log.lines());
+    private ExitStatus status() {
+        return ExitStatus.of(exitCode(process), log.lines())
+                .with(MemoryKills.now().since(before), seen.peakResidentBytes());
+    }
+
+    /** What a request fails with that was sent to a process of which nothing is heard. */
+    WorkerDiedException silent(String why) {
+        return exception(
+                "The worker process was ended: " + why + ".",
+                "Ask again: the model is loaded anew by itself.",
+                OptionalInt.empty(),
+                log);
+    }
+
+    private static WorkerDiedException died(ExitStatus status, PrivateDirectory directory, WorkerLog log) {
         log.keepCrashReport(directory.crashReport());
+        return exception(status.sentence(), status.fix(), status.signal(), log);
+    }
+
+    private static WorkerDiedException exception(String problem, String fix, OptionalInt signal, WorkerLog log) {
         List<String> lines = log.lastLines();
         String printed = lines.isEmpty() ? "" : " It printed last: " + String.join(" | ", lines) + ".";
+        String crash = Files.exists(log.crashReport()) ? ", the crash itself in " + log.crashReport() : "";
         return new WorkerDiedException(
-                status.sentence() + printed,
-                status.fix() + " Everything it printed is in " + log.file() + crashReport(log) + ".",
-                status.signal(),
+                problem + printed,
+                fix + " Everything it printed is in " + log.file() + crash + ".",
+                signal,
                 lines,
                 log.file());
     }
 
-    private static String crashReport(WorkerLog log) {
-        return Files.exists(log.crashReport()) ? ", the crash itself in " + log.crashReport() : "";
-    }
-
-    /** A JVM that crashes writes its report first; one that does not end by then is ended. */
-    private static int exitCode(Process process) {
+    /** A JVM that crashes writes its report first; one that does not end by then is ended. Empty where it does not end. */
+    private static OptionalInt exitCode(Process process) {
         boolean interrupted = Thread.interrupted();
         try {
-            if (!process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!awaited(process, LAST_WORDS)) {
                 process.destroyForcibly();
             }
-            return process.waitFor();
+            return awaited(process, END) ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
         } catch (InterruptedException e) {
             interrupted = true;
-            process.destroyForcibly();
-            return process.onExit().join().exitValue();
+            end(process);
+            return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -207,13 +243,19 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    private static boolean awaited(Process process, Duration wait) throws InterruptedException {
+        return process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Ends it with all that it started, and waits for that. */
     private static void end(Process process) {
-        List<ProcessHandle> within = process.descendants().toList();
-        process.destroyForcibly();
-        within.forEach(ProcessHandle::destroyForcibly);
-        process.onExit().join();
-        within.forEach(descendant -> descendant.onExit().join());
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture<?>[] ends = all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?> ended =
+                CompletableFuture.allOf(ends).completeOnTimeout(null, END.toMillis(), TimeUnit.MILLISECONDS);
+        ended.join();
     }
 
     /** Ends the process, waits for its end, and removes its directory. */

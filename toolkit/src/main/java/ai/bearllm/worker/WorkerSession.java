@@ -15,9 +15,7 @@ import ai.bearllm.model.RunRecord;
 import ai.bearllm.progress.Cancellation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
@@ -47,6 +45,7 @@ final class WorkerSession implements Session {
     private final AtomicInteger answers = new AtomicInteger();
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile OptionalDouble rate = OptionalDouble.empty();
+    private volatile @Nullable Answer current;
 
     WorkerSession(Worker.Load load, Worker worker, Consumer<WorkerSession> whenClosed) {
         this.load = load;
@@ -72,7 +71,7 @@ final class WorkerSession implements Session {
 
     /** The process that holds the model at this moment. */
     long pid() {
-        return worker.pid();
+        return worker.connection().pid();
     }
 
     @Override
@@ -83,15 +82,17 @@ final class WorkerSession implements Session {
             return Answer.none(request, report.parameters());
         }
         try {
-            Worker before = worker;
+            int before = restarts.get();
             Worker running = running(cancellation);
             if (cancellation.isCancelled()) {
                 return Answer.none(request, report.parameters());
             }
             changed = System.nanoTime();
-            Generation generation = new Answer(running, sent, listener).await(cancellation);
+            Answer answer = new Answer(running, sent, listener);
+            current = answer;
+            Generation generation = answer.await(cancellation);
             finished(generation);
-            return running == before ? generation : withLoad(generation, report.time());
+            return restarts.get() == before ? generation : withLoad(generation, report.time());
         } catch (CancellationException e) {
             if (cancellation.isCancelled() && !Thread.currentThread().isInterrupted()) {
                 return Answer.none(request, report.parameters());
@@ -102,6 +103,7 @@ final class WorkerSession implements Session {
             requireOpen();
             throw e;
         } finally {
+            current = null;
             changed = System.nanoTime();
             turn.unlock();
         }
@@ -109,10 +111,9 @@ final class WorkerSession implements Session {
 
     private void finished(Generation generation) {
         answers.incrementAndGet();
-        double seconds = generation.times().decode().orElse(Duration.ZERO).toNanos() / 1e9;
-        int tokens = generation.tokens().generated().orElse(0);
-        if (seconds > 0 && tokens > 0) {
-            rate = OptionalDouble.of(tokens / seconds);
+        OptionalDouble measured = generation.decodeTokensPerSecond();
+        if (measured.isPresent()) {
+            rate = measured;
         }
     }
 
@@ -123,10 +124,11 @@ final class WorkerSession implements Session {
 
     /** Whether it is open and its worker lives. */
     boolean serves() {
-        return !closed.get() && worker.ended().isEmpty();
+        return !closed.get() && worker.connection().serves();
     }
 
     SessionStatus status(boolean kept) {
+        Answer answer = current;
         SessionStatus.State idle = kept ? SessionStatus.State.KEPT : SessionStatus.State.OPEN;
         return new SessionStatus(
                 load.provider().name(),
@@ -134,10 +136,10 @@ final class WorkerSession implements Session {
                 pid(),
                 isBusy() ? SessionStatus.State.ANSWERING : idle,
                 Duration.ofNanos(System.nanoTime() - changed),
-                worker.memory(),
+                held(),
                 report.gpuLayers().orElse(0),
                 answers.get(),
-                rate,
+                answer == null ? rate : answer.rate(),
                 restarts.get(),
                 report.parameters().getOrDefault("isolation", ""));
     }
@@ -172,13 +174,7 @@ final class WorkerSession implements Session {
     private synchronized WorkerSession vectors() {
         WorkerSession session = vectors;
         if (session == null) {
-            Worker.Load other = new Worker.Load(
-                    load.settings(),
-                    load.provider(),
-                    load.source(),
-                    load.options().withEmbeddings(Pooling.MODEL),
-                    load.fence(),
-                    load.starter());
+            Worker.Load other = load.with(load.options().withEmbeddings(Pooling.MODEL));
             session = new WorkerSession(other, Worker.start(other, Cancellation.create()), ended -> {});
             vectors = session;
             if (closed.get()) {
@@ -202,7 +198,14 @@ final class WorkerSession implements Session {
     @Override
     public MemoryReport memory() {
         requireOpen();
-        return worker.memory();
+        return held();
+    }
+
+    /** Of both processes, where vectors have one of their own. */
+    private MemoryReport held() {
+        MemoryReport own = worker.connection().memory();
+        WorkerSession apart = vectors;
+        return apart == null ? own : own.plus(apart.held());
     }
 
     private <T extends Message> T ask(LongFunction<Message> request, Class<T> kind) {
@@ -212,22 +215,11 @@ final class WorkerSession implements Session {
             throw new CancellationException("interrupted");
         }
         try {
-            Worker running = running(never);
-            Exchange exchange = running.send(request);
-            Exchange.Event event;
-            try {
-                event = exchange.take();
-            } finally {
-                running.done(exchange);
-            }
-            if (event instanceof Exchange.Reply reply) {
-                if (kind.isInstance(reply.message())) {
-                    return kind.cast(reply.message());
-                }
-                throw Failure.of(reply.message(), running.log());
-            }
+            return running(never).connection().ask(request, kind);
+        } catch (BearException e) {
+            // A session that was closed meanwhile says so, not how its worker ended.
             requireOpen();
-            throw running.died();
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
@@ -254,17 +246,17 @@ final class WorkerSession implements Session {
     /** The worker, started anew where it has ended. */
     private Worker running(Cancellation cancellation) {
         try {
-            worker.settle();
+            worker.connection().settle();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
         requireOpen();
-        if (worker.ended().isPresent()) {
-            String why = worker.how();
+        if (!worker.connection().serves()) {
+            String why = worker.connection().how();
             worker.close();
             Worker next = Worker.start(load, cancellation);
-            report = restarted(next.report(), why);
+            report = next.report().with("restartedBecause", why);
             restarts.incrementAndGet();
             worker = next;
             if (closed.get()) {
@@ -273,20 +265,6 @@ final class WorkerSession implements Session {
             }
         }
         return worker;
-    }
-
-    private static LoadReport restarted(LoadReport report, String why) {
-        Map<String, String> parameters = new LinkedHashMap<>(report.parameters());
-        parameters.put("restartedBecause", why);
-        return new LoadReport(
-                report.time(),
-                report.contextTokens(),
-                parameters,
-                report.weightsBytes(),
-                report.kvCacheBytes(),
-                report.computeBytes(),
-                report.gpuLayers(),
-                report.gpuFallback());
     }
 
     private static GenerationRequest wellFormed(GenerationRequest request) {

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param sandboxing how much the workers insist on being fenced off
  * @param keepAlive how long models stay loaded after their sessions were closed
  * @param startTimeout how long a worker's JVM may take until it answers; loading the model does not count
+ * @param silence how long a worker may give no sign of life, also while it loads or computes, before it is ended; whole seconds
+ *     count, at least 2
  */
 public record WorkerSettings(
         Path workers,
@@ -22,7 +24,8 @@ public record WorkerSettings(
         Path javaHome,
         Sandboxing sandboxing,
         KeepAlive keepAlive,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Duration silence) {
     public WorkerSettings {
         workers = workers.toAbsolutePath();
         logs = logs.toAbsolutePath();
@@ -42,26 +45,32 @@ public record WorkerSettings(
                 Path.of(System.getProperty("java.home")),
                 Sandboxing.PREFERRED,
                 KeepAlive.NONE,
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15));
     }
 
     /** With private directories below this one where it can take them. */
     public WorkerSettings withTemporary(Path directory) {
-        return new WorkerSettings(workers, logs, directory, javaHome, sandboxing, keepAlive, startTimeout);
+        return new WorkerSettings(workers, logs, directory, javaHome, sandboxing, keepAlive, startTimeout, silence);
     }
 
     /** With this Java installation. */
     public WorkerSettings withJavaHome(Path directory) {
-        return new WorkerSettings(workers, logs, temporary, directory, sandboxing, keepAlive, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, directory, sandboxing, keepAlive, startTimeout, silence);
     }
 
     /** Insisting on a sandbox as much as this. */
     public WorkerSettings withSandboxing(Sandboxing wish) {
-        return new WorkerSettings(workers, logs, temporary, javaHome, wish, keepAlive, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, javaHome, wish, keepAlive, startTimeout, silence);
     }
 
     /** Keeping models loaded so. */
     public WorkerSettings withKeepAlive(KeepAlive value) {
-        return new WorkerSettings(workers, logs, temporary, javaHome, sandboxing, value, startTimeout);
+        return new WorkerSettings(workers, logs, temporary, javaHome, sandboxing, value, startTimeout, silence);
+    }
+
+    /** Ending a worker that gives no sign of life for so long. */
+    public WorkerSettings withSilence(Duration time) {
+        return new WorkerSettings(workers, logs, temporary, javaHome, sandboxing, keepAlive, startTimeout, time);
     }
 }

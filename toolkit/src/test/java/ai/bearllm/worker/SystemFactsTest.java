@@ -3,12 +3,15 @@ package ai.bearllm.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.bearllm.engine.MemoryReport;
+import ai.bearllm.machine.MemoryKills;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -49,33 +52,67 @@ class SystemFactsTest {
     @Nested
     class Exits {
         private static String sentence(int code, String... log) {
-            return ExitStatus.of(code, List.of(log)).sentence();
+            return status(code, log).sentence();
+        }
+
+        private static ExitStatus status(int code, String... log) {
+            return ExitStatus.of(OptionalInt.of(code), List.of(log));
         }
 
         @Test
         void tellTheSignal() {
             assertThat(sentence(137)).contains("SIGKILL", "memory");
-            assertThat(ExitStatus.of(137, List.of()).fix()).contains("smaller model");
+            assertThat(status(137).fix()).contains("smaller model");
             assertThat(sentence(139)).contains("SIGSEGV");
             assertThat(sentence(134)).contains("SIGABRT");
             assertThat(sentence(128 + 31)).contains("signal 31");
-            assertThat(ExitStatus.of(0, List.of()).signal()).isEmpty();
-            assertThat(ExitStatus.of(255, List.of()).signal()).isEmpty();
+            assertThat(status(0).signal()).isEmpty();
+            assertThat(status(255).signal()).isEmpty();
+        }
+
+        @Test
+        void tellWhoKilledAsFarAsTheKernelsCountsSay() {
+            ExitStatus killed = status(137);
+            OptionalLong held = OptionalLong.of(5_000_000_000L);
+            assertThat(killed.with(MemoryKills.Place.GROUP, held).sentence())
+                    .contains("by the kernel", "container", "It held 5.00 GB at most");
+            assertThat(killed.with(MemoryKills.Place.MACHINE, OptionalLong.empty())
+                            .sentence())
+                    .contains("most likely by the kernel")
+                    .doesNotContain("held");
+            assertThat(killed.with(MemoryKills.Place.NOWHERE, held).sentence())
+                    .contains("by a person or a program", "no kill for lack of memory");
+            assertThat(killed.with(MemoryKills.Place.UNKNOWN, held).sentence()).contains("where nobody did it by hand");
+        }
+
+        @Test
+        void tellTheLikelyCause() {
+            assertThat(sentence(135)).contains("SIGBUS", "cut or replaced");
+            assertThat(sentence(132)).contains("SIGILL", "does not know an instruction");
+            assertThat(status(132).fix()).contains("built for this processor");
+            assertThat(sentence(134, "terminate called after throwing an instance of 'std::bad_alloc'"))
+                    .contains("SIGABRT", "gave it no more memory");
+            assertThat(sentence(1, "# There is insufficient memory for the Java Runtime Environment to continue."))
+                    .contains("exit code 1", "gave it no more memory");
+            assertThat(status(134, "std::bad_alloc").fix()).contains("smaller model");
+            assertThat(sentence(134, "GGML_ASSERT(n > 0) failed")).doesNotContain("memory");
+            ExitStatus never = ExitStatus.of(OptionalInt.empty(), List.of());
+            assertThat(never.sentence()).contains("does not end although it was killed");
+            assertThat(never.signal()).isEmpty();
+            assertThat(never.fix()).contains("disk");
         }
 
         @Test
         void tellWhatTheVirtualMachineReported() {
-            ExitStatus status = ExitStatus.of(
+            ExitStatus status = status(
                     1,
-                    List.of(
-                            "# A fatal error has been detected by the Java Runtime Environment:",
-                            "#  SIGSEGV (0xb) at pc=0x00007f96bb643f14, pid=16021, tid=16022",
-                            "# Problematic frame:",
-                            "# C  [libjllama.so+0x85f14]  ggml_compute_forward+0x10"));
+                    "# A fatal error has been detected by the Java Runtime Environment:",
+                    "#  SIGSEGV (0xb) at pc=0x00007f96bb643f14, pid=16021, tid=16022",
+                    "# Problematic frame:",
+                    "# C  [libjllama.so+0x85f14]  ggml_compute_forward+0x10");
             assertThat(status.sentence()).contains("crashed in native code (SIGSEGV in libjllama.so)");
             assertThat(status.signal()).hasValue(11);
-            ExitStatus windows = ExitStatus.of(
-                    1, List.of("#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffb, pid=1, tid=2"));
+            ExitStatus windows = status(1, "#  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x00007ffb, pid=1, tid=2");
             assertThat(windows.sentence()).contains("EXCEPTION_ACCESS_VIOLATION");
             assertThat(windows.signal()).isEmpty();
         }
@@ -83,6 +120,14 @@ class SystemFactsTest {
 
     @Nested
     class Memory {
+        @Test
+        void ofTwoProcessesIsAddedAndUnknownWhereOneIs() {
+            MemoryReport one = new MemoryReport(OptionalLong.of(1), OptionalLong.of(20), OptionalLong.of(300));
+            assertThat(one.plus(one))
+                    .isEqualTo(new MemoryReport(OptionalLong.of(2), OptionalLong.of(40), OptionalLong.of(600)));
+            assertThat(one.plus(MemoryReport.UNKNOWN)).isEqualTo(MemoryReport.UNKNOWN);
+        }
+
         @Test
         void isReadInBytes() {
             MemoryReport report = ProcessMemory.parse(List.of(

@@ -40,6 +40,7 @@ public final class TroubleProvider extends DressedProvider {
             case "unlinked" -> throw new UnsatisfiedLinkError("no native library");
             case "problem" -> throw new BearException("The model is too shy.", "Ask kindly.");
             case "heap" -> hoard();
+            case "ponder" -> LockSupport.parkNanos(7_000_000_000L);
             case "print" -> System.out.println("Extracted something to somewhere");
             default -> {
                 // Every other word is harmless.
