@@ -4,6 +4,7 @@ import ai.bearllm.bench.BenchBuilder;
 import ai.bearllm.chat.Answer;
 import ai.bearllm.chat.ChatBuilder;
 import ai.bearllm.download.Downloads;
+import ai.bearllm.engine.Sandboxing;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.machine.Machine;
 import ai.bearllm.model.Sheet;
@@ -190,6 +191,18 @@ public final class Bear implements Shown, AutoCloseable {
         return this;
     }
 
+    /**
+     * Sets how much every session of this home insists on a sandbox, unless it says otherwise itself; kept until it is set anew.
+     *
+     * @param wish {@code "preferred"}, as it is in the beginning: the best that works here; {@code "required"}: no session where
+     *     none works; or {@code "off"}
+     * @throws IllegalArgumentException for any other word
+     */
+    public Bear sandbox(String wish) {
+        toolkit().registry().sandbox(Sandboxing.named(wish).toString());
+        return this;
+    }
+
     /** Whose signatures count here, and what happens to models without one. */
     public Signatures signatures() {
         return toolkit().registry().signatures();
@@ -274,9 +287,10 @@ public final class Bear implements Shown, AutoCloseable {
         return ReportBuilder.titled(title);
     }
 
-    /** The models that are loaded: memory, rate and state of each worker, looked up when it is shown. */
-    public Shown monitor() {
-        return new Monitor(toolkit().engines()::sessions);
+    /** The models that are loaded: memory, rate and state of each worker, looked up when it is shown; {@code watch()} shows them live. */
+    public Monitor monitor() {
+        Toolkit here = toolkit();
+        return new Monitor(here.engines()::sessions, here.display()::live);
     }
 
     /** What works on this machine, what does not, why, and what to do. */

@@ -39,7 +39,7 @@ record Help() implements Shown {
                 .row("compare and chart", "r.compare(); r.chart(); r.samples()")
                 .row("see what was used", "bear.usage(); bear.usage().byModel(); bear.usage().sql(\"...\")")
                 .row("write a report", "bear.report(\"My laptop\").add(r).save(\"report.html\")")
-                .row("see what is loaded", "bear.monitor()")
+                .row("see what is loaded", "bear.monitor(); bear.monitor().watch()")
                 .row("see what works here", "bear.doctor()")
                 .note(
                         "In JShell a value shows in one line; .show() prints the whole. In a notebook it shows by itself.")

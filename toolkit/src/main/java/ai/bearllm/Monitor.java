@@ -1,22 +1,42 @@
 package ai.bearllm;
 
 import ai.bearllm.engine.MemoryReport;
-import ai.bearllm.engine.ModelSource;
 import ai.bearllm.engine.SessionStatus;
 import ai.bearllm.model.ByteSize;
 import ai.bearllm.model.Sheet;
 import ai.bearllm.model.Shown;
+import ai.bearllm.progress.LiveView;
+import ai.bearllm.progress.ShownView;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The models that are loaded, each in its process, looked up at the moment it is shown. */
-final class Monitor implements Shown {
-    private final Supplier<List<SessionStatus>> sessions;
+public final class Monitor implements Shown {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    Monitor(Supplier<List<SessionStatus>> sessions) {
+    private final Supplier<List<SessionStatus>> sessions;
+    private final Supplier<? extends ShownView> views;
+
+    Monitor(Supplier<List<SessionStatus>> sessions, Supplier<? extends ShownView> views) {
         this.sessions = sessions;
+        this.views = views;
+    }
+
+    /** What is loaded at this moment, for programs. */
+    public List<SessionStatus> sessions() {
+        return sessions.get();
+    }
+
+    /**
+     * Shows them live, anew every second, until the cell is stopped; where nobody looks on, once.
+     *
+     * @throws java.util.concurrent.CancellationException where the thread was interrupted
+     */
+    public void watch() {
+        LiveView.of(views.get(), () -> this, INTERVAL, () -> false).watch();
     }
 
     @Override
@@ -27,7 +47,7 @@ final class Monitor implements Shown {
                         "engine",
                         "process",
                         "state",
-                        "for (s)",
+                        "for",
                         "memory",
                         "files in memory",
                         "highest",
@@ -40,20 +60,17 @@ final class Monitor implements Shown {
         for (SessionStatus session : all) {
             MemoryReport memory = session.memory();
             sheet.row(
-                    name(session.source()),
+                    session.source().name(),
                     session.engine(),
                     session.process(),
                     session.state(),
-                    session.since().toSeconds(),
+                    session.since(),
                     size(memory.anonymousBytes()),
                     size(memory.fileMappedBytes()),
                     size(memory.peakResidentBytes()),
                     session.tokensPerSecond().isPresent()
-                            ? String.format(
-                                    Locale.ROOT,
-                                    "%.1f",
-                                    session.tokensPerSecond().getAsDouble())
-                            : "unknown",
+                            ? session.tokensPerSecond().getAsDouble()
+                            : null,
                     session.answers(),
                     session.gpuLayers(),
                     session.restarts(),
@@ -62,22 +79,16 @@ final class Monitor implements Shown {
         sheet.note(
                 all.isEmpty()
                         ? "No model is loaded. The first question loads one."
-                        : "Kept models have no open session; each is ended five minutes after its last, or when memory is needed.");
+                        : "Kept models have no open session; each is ended when its time is over (five minutes unless chosen) or when memory is needed.");
         return sheet.build();
     }
 
-    private static String name(ModelSource source) {
-        return source instanceof ModelSource.LocalFile local
-                ? String.valueOf(local.path().getFileName())
-                : source.toString();
-    }
-
-    private static String size(OptionalLong bytes) {
-        return bytes.isPresent() ? new ByteSize(bytes.getAsLong()).toString() : "unknown";
+    private static @Nullable Object size(OptionalLong bytes) {
+        return bytes.isPresent() ? new ByteSize(bytes.getAsLong()) : null;
     }
 
     @Override
     public String toString() {
-        return "monitor: .show() prints the models that are loaded, and what each does";
+        return "monitor: .show() prints the models that are loaded and what each does, .watch() live";
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.bearllm.model.BearException;
+import ai.bearllm.run.ModelSession;
+import ai.bearllm.worker.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +78,43 @@ class BearTest {
                     .isInstanceOf(BearException.class)
                     .hasMessageContaining("There is no engine called \"lama\"")
                     .hasMessageContaining("llama.cpp");
+        }
+    }
+
+    @Test
+    void theHomesSettingForSandboxesHoldsUntilASessionSaysOtherwise() throws IOException {
+        try (Bear bear = Bear.open(home.toString())) {
+            bear.model("bear-tiny").download();
+            assertThatThrownBy(() -> bear.sandbox("maybe")).hasMessageContaining("preferred, required or off");
+            bear.sandbox("off");
+        }
+        try (Bear bear = Bear.open(home.toString())) {
+            try (ModelSession session = bear.session("bear-tiny").context(256).open()) {
+                assertThat(session.loaded().parameters())
+                        .containsEntry("isolation", Isolation.CHILD_PROCESS.label())
+                        .containsEntry("isolationBecause", "the sandbox was switched off");
+                assertThat(bear.monitor().sessions())
+                        .singleElement()
+                        .satisfies(status -> assertThat(status.isolation()).isEqualTo("child process"));
+                assertThat(bear.monitor().sheet().text()).contains("bear-tiny", "open", "child process");
+            }
+            Files.writeString(home.resolve("state.json"), "{\"version\": 1, \"sandbox\": \"maybe\"}");
+            assertThatThrownBy(() -> bear.session("bear-tiny").open())
+                    .isInstanceOf(BearException.class)
+                    .hasMessageContaining("sandboxes")
+                    .hasMessageContaining("bear.sandbox(\"preferred\")");
+            try (ModelSession session =
+                    bear.session("bear-tiny").sandbox("off").context(256).open()) {
+                assertThat(session.loaded().wasKept()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theMonitorIsShownOnceWhereNobodyLooksOn() {
+        try (Bear bear = Bear.open(home.toString())) {
+            assertThat(bear.monitor().sheet().text()).contains("No model is loaded");
+            bear.monitor().watch();
         }
     }
 

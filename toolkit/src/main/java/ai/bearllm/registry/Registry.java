@@ -234,6 +234,16 @@ public final class Registry {
         settings.checkAfter(time);
     }
 
+    /** How much sessions of this home insist on a sandbox, in the word that was set; empty where none was. */
+    public Optional<String> sandbox() {
+        return settings.sandbox();
+    }
+
+    /** Sets how much sessions of this home insist on a sandbox, unless they say otherwise. */
+    public void sandbox(String wish) {
+        settings.sandbox(wish);
+    }
+
     Path remove(Model model, Library.Standing standing) {
         model.deactivate();
         uses.end(model.id());

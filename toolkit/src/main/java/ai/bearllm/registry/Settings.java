@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** {@code state.json}: which model is active, how long a check of a file is trusted, whose signatures
- * count. Fields of newer versions are kept. */
+/**
+ * {@code state.json}: which model is active, how long a check of a file is trusted, whose signatures count, how much sessions
+ * insist on a sandbox. Fields of newer versions are kept.
+ */
 final class Settings {
     private static final String ACTIVE = "active";
     private static final String CHECK_AFTER_DAYS = "checkAfterDays";
     private static final String SIGNATURES = "signatures";
+    private static final String SANDBOX = "sandbox";
     private static final int USUAL_CHECK_AFTER_DAYS = 30;
 
     private final JsonFile file;
@@ -69,6 +72,16 @@ final class Settings {
             throw new IllegalArgumentException("a time must not be negative but was " + time);
         }
         file.update(state -> state.put("version", 1).put(CHECK_AFTER_DAYS, time.toDays()));
+    }
+
+    /** How much sessions insist on a sandbox, in the word that was set; empty where none was. */
+    Optional<String> sandbox() {
+        return Optional.ofNullable(file.read().path(SANDBOX).textValue());
+    }
+
+    /** Sets how much sessions insist on a sandbox. */
+    void sandbox(String wish) {
+        file.update(state -> state.put("version", 1).put(SANDBOX, wish));
     }
 
     /** Whose signatures count; in the beginning nobody's, and files without one are fine. */

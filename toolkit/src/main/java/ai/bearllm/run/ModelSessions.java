@@ -5,6 +5,7 @@ import ai.bearllm.engine.LoadOptions;
 import ai.bearllm.engine.LoadReport;
 import ai.bearllm.engine.MemoryReport;
 import ai.bearllm.engine.ModelSource;
+import ai.bearllm.engine.Sandboxing;
 import ai.bearllm.engine.Session;
 import ai.bearllm.gguf.Gguf;
 import ai.bearllm.model.BearException;
@@ -74,7 +75,8 @@ public final class ModelSessions implements SessionFactory {
     }
 
     @Override
-    public ModelSession open(String name, String engineName, LoadOptions options) {
+    public ModelSession open(String name, String engineName, LoadOptions chosen) {
+        LoadOptions options = settled(chosen);
         Model model = name.isEmpty() ? registry.requireActive() : registry.model(name);
         Path file = model.verifiedFile();
         Engine engine = engines.named(engineName);
@@ -98,6 +100,22 @@ public final class ModelSessions implements SessionFactory {
             }
             return loaded;
         });
+    }
+
+    /** With what is set for the whole home where the session says nothing. */
+    private LoadOptions settled(LoadOptions options) {
+        Optional<String> wish = registry.sandbox();
+        if (wish.isEmpty() || options.hosting().sandboxing().isPresent()) {
+            return options;
+        }
+        try {
+            return options.withHosting(options.hosting().withSandboxing(Sandboxing.named(wish.get())));
+        } catch (IllegalArgumentException e) {
+            throw new BearException(
+                    "The home's setting for sandboxes cannot be read: " + e.getMessage() + ".",
+                    "Set it anew, for example with bear.sandbox(\"preferred\").",
+                    e);
+        }
     }
 
     private ModelSession load(
