@@ -8,7 +8,7 @@
 # pip, cmake, ninja and a C++ compiler. JOBS limits how many compilers run at once.
 set -eu
 
-# Carries llama.cpp 7841fc7 of March 2025, six days before b4916, which java-llama.cpp 4.2.0 was built from.
+# Carries llama.cpp 7841fc7, a little older than b4916, which java-llama.cpp 4.2.0 was built from.
 package=llama-cpp-python
 version=0.3.8
 sha256=31c91323b555c025a76a30923cead9f5695da103dd68c15cdbb4509b17f0ed77

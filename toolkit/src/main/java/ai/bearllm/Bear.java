@@ -337,13 +337,18 @@ public final class Bear implements Shown, AutoCloseable {
         return toolkit;
     }
 
+    private String activeNow() {
+        Optional<String> lost = toolkit().registry().activeId().map(id -> id + ", which is in no catalog any more");
+        return active().map(Model::toString).or(() -> lost).orElse("none");
+    }
+
     @Override
     public Sheet sheet() {
         return Sheet.of("Bear " + Toolkit.version())
                 .columns("what", "value")
                 .row("home", home())
                 .row("models", models().toString().replace(" (.show() for all)", ""))
-                .row("active", active().map(Model::toString).orElse("none"))
+                .row("active", activeNow())
                 .row("shown in", toolkit.display().name())
                 .note("bear.help() shows what one can write.")
                 .build();

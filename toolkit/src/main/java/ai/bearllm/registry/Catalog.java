@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The models that are known: the built-in catalog, and the user's own entries, which win over built-in ones of the same id. */
 final class Catalog {
@@ -83,6 +84,11 @@ final class Catalog {
                         + String.join(
                                 ", ",
                                 found.stream().map(card -> card.id().toString()).toList()) + ".");
+    }
+
+    /** The model of this very id; empty where there is none. */
+    Optional<ModelCard> withId(ModelId id) {
+        return cards.stream().filter(card -> card.id().equals(id)).findFirst();
     }
 
     private static java.util.stream.Stream<String> names(ModelCard card) {

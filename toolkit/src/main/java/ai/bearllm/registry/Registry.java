@@ -125,23 +125,28 @@ public final class Registry {
         return new Model(this, card);
     }
 
-    /** The active model; empty where none is. */
+    /** The active model; empty where none is, or where its entry has vanished from the catalogs. */
     public Optional<Model> active() {
-        return activeId().map(id -> model(id.toString()));
+        return activeId().flatMap(catalog()::withId).map(card -> new Model(this, card));
     }
 
     /**
      * The active model.
      *
-     * @throws BearException where none is
+     * @throws BearException where none is, or its entry has vanished
      */
     public Model requireActive() {
+        ModelId id = activeId()
+                .orElseThrow(() -> new BearException(
+                        "No model is active.",
+                        "Activate one, for example bear.model(\"bear-tiny\").download().activate(), or name a model."));
         return active().orElseThrow(() -> new BearException(
-                "No model is active.",
-                "Activate one, for example bear.model(\"bear-tiny\").download().activate(), or name a model."));
+                "The active model " + id + " is in no catalog any more.",
+                "Put its entry back into registry.json, activate another model, or name one."));
     }
 
-    Optional<ModelId> activeId() {
+    /** The id of the active model, also of one that no catalog has any more; empty where none is. */
+    public Optional<ModelId> activeId() {
         return settings.active();
     }
 

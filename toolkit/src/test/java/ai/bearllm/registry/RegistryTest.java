@@ -9,6 +9,7 @@ import ai.bearllm.hub.Http;
 import ai.bearllm.hub.HttpSettings;
 import ai.bearllm.hub.Hub;
 import ai.bearllm.model.BearException;
+import ai.bearllm.model.ModelId;
 import ai.bearllm.progress.Progress;
 import ai.bearllm.validation.Validation;
 import java.io.IOException;
@@ -287,6 +288,18 @@ class RegistryTest {
     }
 
     @Test
+    void tellsOfAnActiveModelWhoseEntryVanished() throws IOException {
+        Files.writeString(home.path().resolve("state.json"), "{\"version\": 1, \"active\": \"lost/model:Q4_0\"}");
+        assertThat(registry.active()).isEmpty();
+        assertThat(registry.activeId().map(ModelId::toString)).contains("lost/model:Q4_0");
+        assertThatThrownBy(registry::requireActive)
+                .isInstanceOf(BearException.class)
+                .hasMessageContaining("lost/model:Q4_0 is in no catalog any more")
+                .hasMessageContaining("registry.json");
+        assertThat(registry.models().list()).noneMatch(Model::isActive);
+    }
+
+    @Test
     void removesOnlyAfterConfirmationAndToTheTrash() {
         Model model = registry.model("bear-tiny").download().activate();
         Path file = model.file();
@@ -396,7 +409,8 @@ class RegistryTest {
         assertThatThrownBy(() -> registry.model("tinyllama").download())
                 .isInstanceOf(BearException.class)
                 .hasMessageContaining("HF_HUB_OFFLINE");
-        assertThat(registry.model("tinyllama").state()).isEqualTo(ModelState.AVAILABLE);
+        assertThat(registry.model("tinyllama").state()).isEqualTo(ModelState.FAILED);
+        assertThat(registry.model("tinyllama").problem().orElseThrow()).contains("HF_HUB_OFFLINE");
         assertThat(heard.get(heard.size() - 1)).isInstanceOf(Progress.Failed.class);
     }
 

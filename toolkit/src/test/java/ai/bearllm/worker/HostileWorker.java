@@ -27,28 +27,27 @@ final class HostileWorker {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             Frames frames = new Frames(channel);
-            frames.read();
-            speak(arguments[0], channel, frames);
+            speak(arguments[0], channel, frames, frames.read().id());
             // Goes on living until it is ended: nothing may wait for it.
             Thread.sleep(Long.MAX_VALUE);
         }
     }
 
-    private static void speak(String how, SocketChannel channel, Frames frames) throws IOException {
+    private static void speak(String how, SocketChannel channel, Frames frames, long load) throws IOException {
         switch (how) {
             case "garbage" -> send(channel, "HTTP/1.1 200 OK\r\n\r\n".repeat(100));
             case "endless" ->
                 channel.write(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).flip());
-            case "other" -> frames.write(new Message.Cancel(0));
+            case "other" -> frames.write(new Message.Cancel(load));
             case "late" -> {
-                frames.write(new Message.Loaded(0, report()));
+                frames.write(new Message.Loaded(load, report()));
                 Message.Generate generate = (Message.Generate) frames.read();
                 frames.write(new Message.Text(generate.id() + 1, "not yours"));
                 frames.write(new Message.Text(generate.id(), "yours"));
                 send(channel, "{}{}{}{}");
             }
             case "confused" -> {
-                frames.write(new Message.Loaded(0, report()));
+                frames.write(new Message.Loaded(load, report()));
                 frames.write(new Message.Tokens(frames.read().id(), List.of(1)));
             }
             default -> throw new IllegalArgumentException(how);

@@ -3,6 +3,7 @@ package ai.bearllm.worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,8 @@ import java.util.Optional;
 record MemoryGroup(Path folder) implements AutoCloseable {
     /** Below the group of this process, version 2 or 1; empty where none can be made. */
     static Optional<MemoryGroup> of(long bytes) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+        Path groups = Path.of("/proc/self/cgroup");
+        for (String line : Files.exists(groups) ? Files.readAllLines(groups) : List.<String>of()) {
             String[] fields = line.split(":", 3);
             boolean second = fields[0].equals("0");
             if (second || fields[1].equals("memory")) {
